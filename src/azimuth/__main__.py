@@ -1,0 +1,5 @@
+"""`python -m azimuth` is `azimuth`."""
+
+from azimuth.cli import main
+
+main()

@@ -1,0 +1,9 @@
+"""Django's handle on access."""
+
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    """Registers access."""
+
+    name = "azimuth.access"

@@ -1,0 +1,39 @@
+"""The one deed of audit: to record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import models
+
+from azimuth.audit.models import Entry
+
+
+class Actor(Protocol):
+    """Whoever acted: anything with a key and a name."""
+
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def name(self) -> str: ...
+
+
+def record(action: str, thing: models.Model | None = None, *, by: Actor | None, at: datetime, **detail: Any) -> Entry:
+    """Write down that `by` did `action` to `thing`; `by=None` is the installation itself.
+
+    `action` reads "app.verb" ("reviews.launch"). `detail` holds JSON values: counts, field names, codes; never
+    content, and never what could link a rater to an answer (privacy.md). Call it last in a long transaction: the
+    chain is locked from here to the commit.
+    """
+    return Entry.objects.create(
+        at=at,
+        actor_id=str(by.pk) if by else "",
+        actor_name=by.name if by else "",
+        action=action,
+        object_type=thing._meta.label_lower if thing else "",
+        object_id=str(thing.pk) if thing else "",
+        object_name=str(thing)[:300] if thing else "",
+        detail=detail,
+    )

@@ -1,0 +1,9 @@
+"""Django's handle on ballots."""
+
+from django.apps import AppConfig
+
+
+class BallotsConfig(AppConfig):
+    """Registers ballots."""
+
+    name = "azimuth.ballots"

@@ -1,0 +1,86 @@
+"""The ballot box: one per cycle; sealed sheets while it is open, counted answers after."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from azimuth.people.models import Person
+
+
+class Box(models.Model):
+    """One cycle's ballot box. What launch promised is frozen by a database trigger."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(max_length=20)
+    readers = models.JSONField(default=list, help_text="who will read a report, as codes")
+    minimum = models.PositiveSmallIntegerField(default=3, help_text="answers a group needs to be shown")
+    comment_minimum = models.PositiveSmallIntegerField(default=5)
+    sheet_size = models.PositiveIntegerField(help_text="bytes of every sealed sheet: one size for all")
+    public_key = models.BinaryField()
+    closes_at = models.DateTimeField()
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    counted_on = models.DateField(null=True, blank=True)
+    key_destroyed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(minimum__gte=3), name="box_minimum_never_below_three"),
+            models.CheckConstraint(condition=Q(comment_minimum__gte=3), name="box_comment_minimum_never_below_three"),
+        ]
+
+
+class SealedSheet(models.Model):
+    """One rater's answers about one subject, sealed to the box's key; every sheet of a box has the same size."""
+
+    ticket = models.UUIDField(primary_key=True)
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="sheets")
+    holder = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    blob = models.BinaryField()
+
+
+class CountedGroup(models.Model):
+    """How many of a group were asked and answered, and under which name its answers are shown ("" = not at all)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="groups")
+    about = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    group = models.CharField(max_length=12)
+    invited = models.PositiveSmallIntegerField()
+    answered = models.PositiveSmallIntegerField(null=True, help_text="empty where the number itself would tell")
+    shown_as = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["box", "about", "group"], name="counted_group_once")]
+
+
+class CountedAnswer(models.Model):
+    """One answer to one question, shuffled among its group; knows neither rater nor sheet nor hour."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="answers")
+    about = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    shown_as = models.CharField(max_length=24)
+    question = models.UUIDField()
+    score = models.SmallIntegerField(null=True)
+    text = models.TextField(blank=True)
+    counted_on = models.DateField()
+
+
+class CountedFigure(models.Model):
+    """One figure of a report, computed at the count while sheets were open: a question's or a section's mean in a group."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="figures")
+    about = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    shown_as = models.CharField(max_length=24)
+    of = models.UUIDField(help_text="key of a question or a section")
+    n = models.PositiveSmallIntegerField(help_text="raters behind it")
+    mean = models.FloatField()
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    agreement = models.FloatField(null=True, help_text="rwg, where n allows it")

@@ -1,0 +1,5 @@
+"""Knows: competencies, their levels and the starting library.
+
+Does not know: who is rated on them.
+Serves: reviews and development.
+"""

@@ -1,0 +1,9 @@
+"""Django's handle on competencies."""
+
+from django.apps import AppConfig
+
+
+class CompetenciesConfig(AppConfig):
+    """Registers competencies."""
+
+    name = "azimuth.competencies"

@@ -1,0 +1,9 @@
+"""Django's handle on questionnaires."""
+
+from django.apps import AppConfig
+
+
+class QuestionnairesConfig(AppConfig):
+    """Registers questionnaires."""
+
+    name = "azimuth.questionnaires"

@@ -1,0 +1,98 @@
+"""Scales and questionnaires: what is asked, in which words, of whom."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class RaterGroup(models.TextChoices):
+    """From where a rater looks. The words are used in every wording, form and report."""
+
+    SELF = "self", _("Self")
+    MANAGER = "manager", _("Manager")
+    PEER = "peer", _("Peers")
+    DIRECT_REPORT = "report", _("Direct reports")
+    EXTERNAL = "external", _("External")
+
+
+class RatingScale(models.Model):
+    """An ordered scale; every point has a label and an anchor text."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    not_observed = models.CharField(max_length=80, default="Not observed")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScalePoint(models.Model):
+    """One point of a scale."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    scale = models.ForeignKey(RatingScale, on_delete=models.CASCADE, related_name="points")
+    value = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=60)
+    anchor = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["value"]
+        constraints = [models.UniqueConstraint(fields=["scale", "value"], name="scale_point_once")]
+
+
+class Questionnaire(models.Model):
+    """A set of questions in one version. Editing a used version makes the next one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.SlugField(max_length=60, help_text="the same in all versions")
+    version = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=160)
+    purpose = models.TextField(blank=True, help_text="why we ask, shown above the form")
+    scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT)
+    retired_on = models.DateField(null=True, blank=True)
+    used_on = models.DateField(null=True, blank=True, help_text="the day a cycle first took a snapshot of it")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="questionnaire_version_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Section(models.Model):
+    """A heading with its questions; a section of rated items is a competency in the report."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=160)
+    description = models.TextField(blank=True)
+    competency_code = models.SlugField(max_length=60, blank=True, help_text="the competency it was made from, as a plain value")
+
+    class Meta:
+        ordering = ["position"]
+
+
+class Question(models.Model):
+    """An Item (rated on the scale) or a Prompt (open question)."""
+
+    class Kind(models.TextChoices):
+        ITEM = "item"
+        PROMPT = "prompt"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.ITEM)
+    text = models.CharField(max_length=400, help_text="as others are asked: “Explains the reasons for decisions.”")
+    wordings = models.JSONField(default=dict, blank=True, help_text="other words for a rater group: {'self': 'I explain …'}")
+    asked_of = models.JSONField(default=list, blank=True, help_text="rater groups; empty means all")
+    is_required = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=["item", "prompt"]), name="question_kind_known")]

@@ -1,0 +1,249 @@
+"""Django's settings: one file, the environment for the rest (see environment.py)."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from azimuth import environment
+
+HERE = Path(__file__).resolve().parent
+DATA = environment.data_directory()
+PRODUCTION = environment.text("AZIMUTH_ENV") == "production"
+DEBUG = environment.flag("AZIMUTH_DEBUG")
+DEMO = environment.flag("AZIMUTH_DEMO")
+
+
+def _local_secret() -> str:
+    file = DATA / "secret.key"
+    if not file.exists():
+        DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(64))
+    return file.read_text().strip()
+
+
+def _refuse_unsafe_production() -> None:
+    secret = environment.text("AZIMUTH_SECRET_KEY")
+    if len(secret) < 50 or len(set(secret)) < 10 or secret.startswith(("django-insecure", "change")):
+        raise ImproperlyConfigured("Set AZIMUTH_SECRET_KEY to at least 50 random characters.")
+    if DEBUG:
+        raise ImproperlyConfigured("Set AZIMUTH_DEBUG=no: details of errors are not for production.")
+    if DEMO:
+        raise ImproperlyConfigured("Set AZIMUTH_DEMO=no: the demo signs anybody in.")
+    if not environment.words("AZIMUTH_ALLOWED_HOSTS") or "*" in environment.words("AZIMUTH_ALLOWED_HOSTS"):
+        raise ImproperlyConfigured("Set AZIMUTH_ALLOWED_HOSTS to the host names people use, such as azimuth.example.com.")
+
+
+if PRODUCTION:
+    _refuse_unsafe_production()
+
+SECRET_KEY = environment.text("AZIMUTH_SECRET_KEY") or _local_secret()
+ALLOWED_HOSTS = environment.words("AZIMUTH_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+PUBLIC_URL = environment.text("AZIMUTH_URL") or f"http://127.0.0.1:{environment.number('AZIMUTH_PORT')}"
+
+INSTALLED_APPS = [
+    "azimuth.workspace",
+    "azimuth.reviews",
+    "azimuth.competencies",
+    "azimuth.notifications",
+    "azimuth.ballots",
+    "azimuth.people",
+    "azimuth.questionnaires",
+    "azimuth.access",
+    "azimuth.audit",
+    "azimuth.jobs",
+    "azimuth.kit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "csp",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "template_partials.apps.SimpleAppConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "azimuth.kit.middleware.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "azimuth.people.middleware.session_limits",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "azimuth.people.middleware.person",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "azimuth.urls"
+WSGI_APPLICATION = "azimuth.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "azimuth.workspace.navigation.frame",
+            ],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])],
+                )
+            ],
+            "builtins": ["template_partials.templatetags.partials", "azimuth.kit.templatetags.kit", "django.templatetags.i18n"],
+        },
+    }
+]
+
+# ---- database: DATABASE_URL, else the embedded server whose socket lies in the data directory
+
+
+def _database() -> dict[str, object]:
+    url = environment.text("DATABASE_URL")
+    if not url:
+        from azimuth.operations.postgres import connection_settings  # noqa: PLC0415  knows where the embedded server listens
+
+        return connection_settings(DATA)
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://.")
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+    }
+
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **_database(),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "azimuth"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+VAULT_URL = environment.text("AZIMUTH_VAULT_URL") or f"file://{DATA / 'vault'}"
+
+# ---- accounts
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_ADAPTER = "azimuth.people.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+
+SESSION_IDLE_MINUTES = environment.number("AZIMUTH_SESSION_IDLE_MINUTES")
+SESSION_HOURS = environment.number("AZIMUTH_SESSION_HOURS")
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "azimuth.kit.errors.csrf_failure"
+if PRODUCTION:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+    if environment.flag("AZIMUTH_TRUSTED_PROXY"):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# ---- headers: nothing inline, nothing from elsewhere
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# ---- languages, time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German")), ("ar", _("Arabic"))]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = environment.text("AZIMUTH_TIME_ZONE")
+
+# ---- static files, uploads, logs, mail
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+MAIL_FROM = environment.text("AZIMUTH_MAIL_FROM")
+SMTP_URL = environment.text("AZIMUTH_SMTP_URL")
+DEFAULT_FROM_EMAIL = MAIL_FROM
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("AZIMUTH_LOG_LEVEL")},
+}

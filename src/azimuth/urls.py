@@ -1,0 +1,16 @@
+"""The table of addresses: each app brings its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("azimuth.workspace.urls")),
+    path("people/", include("azimuth.people.urls")),
+    path("competencies/", include("azimuth.competencies.urls")),
+    path("questionnaires/", include("azimuth.questionnaires.urls")),
+    path("reviews/", include("azimuth.reviews.urls")),
+    path("notifications/", include("azimuth.notifications.urls")),
+    path("audit/", include("azimuth.audit.urls")),
+    path("jobs/", include("azimuth.jobs.urls")),
+    path("kit/", include("azimuth.kit.urls")),
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,46 @@
+"""What every test may lean on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from azimuth.people.models import Person
+from tests import cast as stage
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_files() -> None:
+    """Hashed names need collectstatic; tests read the files themselves."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def cast(db: None) -> stage.Cast:
+    """The cast, fresh for this test."""
+    return stage.assemble()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning."""
+    return NOW
+
+
+@pytest.fixture
+def as_person() -> Callable[[Person], Client]:
+    """A browserless client signed in as somebody."""
+
+    def sign_in(person: Person) -> Client:
+        client = Client()
+        client.force_login(person.account)
+        return client
+
+    return sign_in
