@@ -146,6 +146,7 @@ DATABASES = {
         "OPTIONS": {"application_name": "azimuth"},
     }
 }
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # tasks import numpy and scipy: only the worker looks for them
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 VAULT_URL = environment.text("AZIMUTH_VAULT_URL") or f"file://{DATA / 'vault'}"
@@ -245,5 +246,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"procrastinate": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": environment.text("AZIMUTH_LOG_LEVEL")},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 class Denied(Exception):
     """Somebody tried what a policy does not allow; the message is for the person."""
 
+    for_people: ClassVar[bool] = True
+
 
 class Refused(Exception):
     """The right person tried what cannot be done as things stand; the message is for the person."""
+
+    for_people: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
