@@ -1,4 +1,8 @@
-"""The ballot box: one per cycle; sealed sheets while it is open, counted answers after."""
+"""The ballot box: one per cycle; sealed sheets while it is open, counted answers after.
+
+The database itself keeps what these tables promise (migration 0003_row_security_and_freezing): a box never loosens, a
+sheet is seen by its holder or by the count, a counted answer is never added to or changed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,10 @@ from azimuth.people.models import Person
 
 
 class Box(models.Model):
-    """One cycle's ballot box. What launch promised is frozen by a database trigger."""
+    """One cycle's ballot box. What launch promised is frozen by a database trigger.
+
+    `closes_at` is a promise made beforehand, not a trace: everything that records what happened here is a day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.CharField(max_length=20)
@@ -32,23 +39,36 @@ class Box(models.Model):
             models.CheckConstraint(condition=Q(comment_minimum__gte=3), name="box_comment_minimum_never_below_three"),
         ]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether sheets can still be saved."""
+        return self.closed_on is None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether every sheet has been counted."""
+        return self.counted_on is not None
+
 
 class SealedSheet(models.Model):
     """One rater's answers about one subject, sealed to the box's key; every sheet of a box has the same size."""
 
     ticket = models.UUIDField(primary_key=True)
-    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="sheets")
-    holder = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="sheets")
+    holder = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
     blob = models.BinaryField()
+
+    def __str__(self) -> str:
+        return "a sealed sheet"  # never the ticket: this lands in logs
 
 
 class CountedGroup(models.Model):
     """How many of a group were asked and answered, and under which name its answers are shown ("" = not at all)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="groups")
-    about = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="groups")
+    about = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     group = models.CharField(max_length=12)
     invited = models.PositiveSmallIntegerField()
     answered = models.PositiveSmallIntegerField(null=True, help_text="empty where the number itself would tell")
@@ -62,21 +82,27 @@ class CountedAnswer(models.Model):
     """One answer to one question, shuffled among its group; knows neither rater nor sheet nor hour."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="answers")
-    about = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="answers", db_index=False)
+    about = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     shown_as = models.CharField(max_length=24)
     question = models.UUIDField()
     score = models.SmallIntegerField(null=True)
     text = models.TextField(blank=True)
     counted_on = models.DateField()
 
+    class Meta:
+        indexes = [models.Index(fields=["about", "box"], name="counted_answer_about")]
+
+    def __str__(self) -> str:
+        return "a counted answer"
+
 
 class CountedFigure(models.Model):
     """One figure of a report, computed at the count while sheets were open: a question's or a section's mean in a group."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="figures")
-    about = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="figures", db_index=False)
+    about = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     shown_as = models.CharField(max_length=24)
     of = models.UUIDField(help_text="key of a question or a section")
     n = models.PositiveSmallIntegerField(help_text="raters behind it")
@@ -84,3 +110,6 @@ class CountedFigure(models.Model):
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
     agreement = models.FloatField(null=True, help_text="rwg, where n allows it")
+
+    class Meta:
+        indexes = [models.Index(fields=["about", "box"], name="counted_figure_about")]
