@@ -23,14 +23,14 @@ class Actor(Protocol):
 def record(action: str, thing: models.Model | None = None, *, by: Actor | None, at: datetime, **detail: Any) -> Entry:
     """Write down that `by` did `action` to `thing`; `by=None` is the installation itself.
 
-    `action` reads "app.verb" ("reviews.launch"). `detail` holds JSON values: counts, field names, codes; never
+    `action` reads "app.verb" ("reviews.launch") and stands in `audit/actions.toml` with its detail keys. `detail` holds JSON values: counts, field names, codes; never
     content, and never what could link a rater to an answer (privacy.md). Call it last in a long transaction: the
     chain is locked from here to the commit.
     """
     return Entry.objects.create(
         at=at,
         actor_id=str(by.pk) if by else "",
-        actor_name=by.name if by else "",
+        actor_name=by.name[:200] if by else "",
         action=action,
         object_type=thing._meta.label_lower if thing else "",
         object_id=str(thing.pk) if thing else "",
