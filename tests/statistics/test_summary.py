@@ -26,23 +26,47 @@ def given_mean(found: Mean | Refusal) -> Mean:
     return found
 
 
-def test_competency_is_the_mean_of_rater_means() -> None:
+def test_competency_is_the_mean_of_rater_means_where_nobody_skipped() -> None:
+    found = given_mean(summary.competency(REPORTS, scale=FIVE))
+    own = [2.5, 3, 3]
+    low, high = stats.t.interval(0.95, 2, loc=np.mean(own), scale=stats.sem(own))
+    assert (found.value, found.n) == (pytest.approx(np.mean(own)), 3)
+    assert (found.sd, found.low, found.high) == pytest.approx((np.std(own, ddof=1), low, high))
+
+
+def test_a_skipped_item_neither_lifts_nor_lowers_its_rater() -> None:
+    """Item means 3.5, 4, 4, 4; the last rater answered too little to count in n, but is in the first item's mean."""
     found = given_mean(summary.competency(PEERS, scale=FIVE))
-    assert (found.value, found.n) == (pytest.approx((4 + 3.5 + 5) / 3), 3)
-    low, _ = stats.t.interval(0.95, 2, loc=found.value, scale=stats.sem([4, 3.5, 5]))
-    assert found.sd == pytest.approx(np.std([4, 3.5, 5], ddof=1))
-    assert (found.low, found.high) == (pytest.approx(low), 5)
+    assert (found.value, found.n) == (pytest.approx(3.875), 3)
+    assert found.sd == pytest.approx(
+        np.std([(0.5 + 0 - 1 + 1) / 4, (-0.5 + 0 + 0 - 1) / 4, (1.5 + 1) / 2], ddof=1)
+    )
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([NAN, 1, 2, 3, 4, 5]), min_size=4, max_size=4), min_size=1, max_size=9),
+    st.integers(1, 4),
+)
+def test_a_competency_tells_no_more_than_its_items(table: list[list[float]], minimum: int) -> None:
+    """Else, when a rater skipped items, the difference of both would be that rater's part."""
+    found = summary.competency(table, scale=FIVE, minimum=minimum)
+    items = [summary.item(column, scale=FIVE, minimum=minimum) for column in zip(*table, strict=True)]
+    if isinstance(found, Mean):
+        assert found.value == pytest.approx(np.mean([one.value for one in items if isinstance(one, Mean)]))
+        assert found.n >= minimum
 
 
 def test_an_item_few_answered_counts_for_nobody() -> None:
     """With a minimum of three the second and the fourth item are hidden; the last rater now has half of what is left."""
     found = given_mean(summary.competency(PEERS, scale=FIVE, minimum=3))
-    assert (found.value, found.n) == (pytest.approx(np.mean([3.5, 3.5, 5, 2])), 4)
+    assert (found.value, found.n) == (pytest.approx((3.5 + 4) / 2), 4)
 
 
 def test_raters_with_too_little_do_not_count() -> None:
-    assert summary.competency([[1, NAN, NAN], [3, 3, 3]], scale=FIVE, minimum=1) == Mean(3, 1)
-    assert given_mean(summary.competency([[1, NAN, NAN], [3, 3, 3], [4, 4, 4]], scale=FIVE, minimum=2)).value == 3.5
+    assert given_mean(summary.competency([[1, NAN, NAN], [3, 3, 3]], scale=FIVE)) == Mean(
+        pytest.approx(8 / 3), 1
+    )
+    assert given_mean(summary.competency([[1, NAN, NAN], [3, 3, 3], [4, 4, 4]], scale=FIVE, minimum=2)).n == 2
 
 
 def test_nobody_answered_is_refused() -> None:
@@ -70,9 +94,15 @@ def test_item_mean_and_its_minimum() -> None:
 
 
 def test_all_raters_weighs_raters_not_groups() -> None:
-    groups = {"manager": [[5, 5, 5, 5]], "peer": PEERS, "report": REPORTS}
+    groups = {"manager": [[5, 5, 5, 5]], "peer": [[4, 4, 4, 4]] * 5, "report": REPORTS}
     found = given_mean(summary.all_raters(groups, shown=groups, scale=FIVE, minimum=3))
-    assert (found.value, found.n) == (pytest.approx(np.mean([5, 3.5, 3.5, 5, 2, 2.5, 3, 3])), 8)
+    assert (found.value, found.n) == (pytest.approx((5 + 5 * 4 + 8.5) / 9), 9)
+
+
+def test_all_raters_counts_only_the_items_a_group_shows() -> None:
+    groups = {"manager": [[5, 5, 5, 5]], "peer": PEERS}
+    found = given_mean(summary.all_raters(groups, shown=groups, scale=FIVE, minimum=3))
+    assert (found.value, found.n) == (pytest.approx(np.mean([(5 + 14) / 5, 5, (5 + 12) / 4, 5])), 5)
 
 
 def test_all_raters_never_counts_a_hidden_group() -> None:

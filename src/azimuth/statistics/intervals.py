@@ -68,10 +68,33 @@ def mean(
     n = len(present)
     if n == 0:
         return Refusal("no_answers", 0, 1)
-    centre = float(present.mean())
-    if n == 1:
-        return Mean(centre, 1)
-    sd = float(present.std(ddof=1))
+    sd = float(present.std(ddof=1)) if n > 1 else 0.0
+    return about(
+        float(present.mean()),
+        sd,
+        n,
+        low=low,
+        high=high,
+        confidence=confidence,
+        population=population,
+        resolution=resolution,
+    )
+
+
+def about(
+    centre: float,
+    sd: float,
+    n: int,
+    *,
+    low: float,
+    high: float,
+    confidence: float = CONFIDENCE,
+    population: int | None = None,
+    resolution: float = 0.0,
+) -> Mean:
+    """The t interval of `mean` around a `centre` that was found elsewhere, from the `sd` of `n` raters."""
+    if n < 2:
+        return Mean(centre, n)
     half = float(stdtrit(n - 1, _upper(confidence))) * max(sd, resolution / math.sqrt(12)) / math.sqrt(n)
     if population is not None:
         half *= finite_population(n, population)

@@ -5,7 +5,6 @@ A table of answers has one row per rater and one column per item; nan is "not ob
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,10 +12,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from azimuth.statistics.intervals import CONFIDENCE, Mean, mean, wilson
+from azimuth.statistics.intervals import CONFIDENCE, Mean, about, mean, wilson
 from azimuth.statistics.refusal import Refusal
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 ATTRIBUTED = frozenset({"manager"})
 
@@ -46,17 +46,19 @@ def item(
 def competency(
     answers: npt.ArrayLike, *, scale: Scale, minimum: int = 1, confidence: float = CONFIDENCE
 ) -> Mean | Refusal:
-    """The mean of one competency in one group: every rater's mean over its items, then the mean over raters.
+    """The mean of one competency in one group: the mean of its items' means, over the items that are shown.
 
     `answers`: (raters, items). Items with fewer than `minimum` answers are not shown, so they do not count here either.
-    A rater counts with at least half of the items that are left; `n` is the number of those raters, `sd` and interval are
-    theirs. Every rater weighs the same, however many items they answered. Refuses without an item, and below `minimum`
-    raters. Source: the half rule is that of the Center for Creative Leadership's 360 reports.
+    Where nobody skipped, this is the mean of the raters' own means; where somebody did, it still is a function of the
+    item means printed beside it and so gives nobody away (the mean of raters' means would). A rater counts with at
+    least half of the items that are left: `n` is the number of those raters, `sd` that of how far each of them lies, on
+    average, from the means of the items they answered, and the t interval is theirs. Refuses below `minimum` raters.
+    Source: the half rule is that of the Center for Creative Leadership's 360 reports; the rest is this house's rule.
     """
-    means, items = _rater_means(answers, minimum)
-    if len(means) < minimum or not items:
-        return Refusal("too_few_raters", len(means), max(1, minimum))
-    return mean(means, low=scale.low, high=scale.high, confidence=confidence, resolution=scale.step / items)
+    shown, counted = _shown(answers, minimum)
+    if not counted.any() or counted.sum() < minimum:
+        return Refusal("too_few_raters", int(counted.sum()), max(1, minimum))
+    return _mean(shown, counted, scale, confidence)
 
 
 def all_raters(
@@ -71,23 +73,20 @@ def all_raters(
     """The mean of one competency over everybody whose group is shown: each rater weighs the same, not each group.
 
     `groups`: name shown to the reader -> (raters, items), as merged by the roll-up, without self. Only the names in
-    `shown` enter, and of those only the ones whose own competency mean is given (`minimum` answers, 1 for `attributed`
-    ones), so that a hidden group can never be had by subtraction. Refuses when nothing is left.
+    `shown` enter, and of those only the items with `minimum` answers in that group (1 for `attributed` ones) and the
+    groups whose own mean is given, so that nothing hidden can be had by subtraction. Computed as in `competency`.
+    Refuses when nothing is left.
     """
-    parts: list[Floats] = []
-    items = 1
+    parts: list[tuple[Floats, Flags]] = []
     for name in sorted(shown):
         least = 1 if name in attributed else minimum
-        means, left = _rater_means(groups[name], least)
-        if left and len(means) >= least:
-            parts.append(means)
-            items = max(items, left)
+        table, counted = _shown(groups[name], least)
+        if counted.any() and counted.sum() >= least:
+            parts.append((table, counted))
     if not parts:
         return Refusal("no_answers", 0, 1)
-    together = np.concatenate(parts)
-    return mean(
-        together, low=scale.low, high=scale.high, confidence=confidence, resolution=scale.step / items
-    )
+    tables, flags = zip(*parts, strict=True)
+    return _mean(np.concatenate(tables), np.concatenate(flags), scale, confidence)
 
 
 @dataclass(frozen=True)
@@ -151,17 +150,28 @@ def shown_share(share: float, n: int, *, extreme: float = 0.90) -> ShownShare:
     return ShownShare(share, "exactly")
 
 
-def _rater_means(answers: npt.ArrayLike, minimum: int) -> tuple[Floats, int]:
-    """The means of the raters that count, over the items that are shown; and how many items these are."""
-    table = np.asarray(answers, dtype=np.float64)
+def _shown(answers: npt.ArrayLike, minimum: int) -> tuple[Floats, Flags]:
+    """The table with its hidden items blanked, and which raters answered at least half of the others."""
+    table = np.array(answers, dtype=np.float64)
     if table.ndim != 2:
         raise ValueError("A table of raters by items is needed.")
-    present = np.isfinite(table)
-    table = table[:, present.sum(axis=0) >= max(1, minimum)]
-    items = table.shape[1]
+    hidden = np.isfinite(table).sum(axis=0) < max(1, minimum)
+    table[:, hidden] = np.nan
     answered = np.isfinite(table).sum(axis=1)
-    counted = (answered > 0) & (answered >= math.ceil(items / 2))
-    return np.nansum(table[counted], axis=1) / answered[counted], items
+    return table, (answered > 0) & (2 * answered >= (~hidden).sum())
+
+
+def _mean(table: Floats, counted: Flags, scale: Scale, confidence: float) -> Mean:
+    """The mean of item means, with the spread of the counted raters' mean distances from the items' means."""
+    table = table[:, np.isfinite(table).any(axis=0)]
+    means = np.nanmean(table, axis=0)
+    distances = np.nanmean(table[counted] - means, axis=1)
+    n = len(distances)
+    sd = float(distances.std(ddof=1)) if n > 1 else 0.0
+    step = scale.step / len(means)
+    return about(
+        float(means.mean()), sd, n, low=scale.low, high=scale.high, confidence=confidence, resolution=step
+    )
 
 
 def _column(answers: npt.ArrayLike) -> Floats:
