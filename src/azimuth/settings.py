@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "azimuth.access.middleware.refusals",
 ]
 
 ROOT_URLCONF = "azimuth.urls"
@@ -111,7 +112,9 @@ TEMPLATES = [
                     [("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"])],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials", "azimuth.kit.templatetags.kit", "django.templatetags.i18n"],
+            "builtins": [
+                "template_partials.templatetags.partials", "azimuth.kit.templatetags.kit", "django.templatetags.i18n",
+            ],
         },
     }
 ]

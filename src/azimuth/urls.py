@@ -14,3 +14,8 @@ urlpatterns = [
     path("kit/", include("azimuth.kit.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler400 = "azimuth.kit.errors.bad_request"
+handler403 = "azimuth.kit.errors.denied"
+handler404 = "azimuth.kit.errors.not_found"
+handler500 = "azimuth.kit.errors.failed"

@@ -1,11 +1,66 @@
-"""Pages shown when something did not work."""
+"""Pages shown when something did not work: what happened and how to mend it, in plain words."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+ICONS = {400: "circle-help", 403: "lock", 404: "map-pin-off", 409: "hand", 429: "timer", 500: "cloud-off"}
+
+
+def page(request: HttpRequest, status: int, title: str, sentence: str, remedy: str = "") -> HttpResponse:
+    """An error page with its sentence, and the way back where there is one."""
+    context = {"title": title, "sentence": sentence, "remedy": remedy, "icon": ICONS[status], "back": came_from(request)}
+    return render(request, "kit/errors/page.html", context, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours one came from, or nothing."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    ours = parts.netloc == request.get_host() and parts.path != request.path
+    return f"{parts.path}?{parts.query}" if ours and parts.query else parts.path if ours else ""
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: we could not read what was sent."""
+    return page(request, 400, _("We could not read that"), _("What your browser sent is incomplete or broken."),
+                _("Go back, reload the page and try once more."))
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: this is for others."""
+    said = str(exception or "")
+    return page(request, 403, _("This is not open to you"), said or _("Your role does not include this page or this step."),
+                "" if said else _("If you need it for your work, ask your HR team."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing here, or nothing this viewer may see."""
+    return page(request, 404, _("There is nothing here for you"),
+                _("The address may be mistyped, the thing may be gone, or it may not be shared with you."))
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """409: the right person, the wrong moment."""
+    return page(request, 409, _("That cannot be done now"), str(exception or "") or _("Things have changed since you opened the page."))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: our fault. Needs neither database nor session."""
+    context = {
+        "title": _("Something broke on our side"), "sentence": _("Your last step may not have been kept. Nothing you typed elsewhere is lost."),
+        "remedy": _("Try again in a moment. If it stays like this, tell whoever runs Azimuth at your organisation."),
+        "icon": ICONS[500], "back": "", "frame": None, "messages": [],
+    }
+    return HttpResponse(render_to_string("kit/errors/page.html", context), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token was missing or old: say so, keep nothing from the person."""
-    return render(request, "kit/errors/csrf.html", {"reason": reason}, status=403)
+    return page(request, 403, _("This page was open for too long"),
+                _("To protect you, forms expire when you sign in or out meanwhile. Nothing was changed."),
+                _("Go back, reload the page and send it again; copy long texts first."))

@@ -2,9 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
+
+from azimuth.people.models import Person
+from azimuth.people.states import Role
+from azimuth.workspace.preferences import theme_of
+
+THEMES = (("light", _("Light"), "sun"), ("dark", _("Dark"), "moon"), ("system", _("System"), "monitor"))
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """One place of the rail."""
+
+    label: object
+    icon: str
+    url: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the frame of a page needs besides its places."""
+
+    theme: str
+    themes: Sequence[tuple[str, object, str]] = THEMES
+    languages: Sequence[tuple[str, str]] = ()
+    home_url: str = "/"
+    search_url: str = "/people/"
+    theme_url: str = "/preferences/theme/"
+    language_url: str = "/preferences/language/"
+    sign_out_url: str = "/accounts/logout/"
+    personal: Sequence[NavigationEntry] = field(default=())
+
+
+def _everybody(viewer: Person) -> bool:
+    return True
+
+
+def _has(*roles: Role) -> Callable[[Person], bool]:
+    return lambda viewer: any(viewer.has_role(role) for role in roles)
+
+
+_HR = _has(Role.HR_ADMIN, Role.HR_PARTNER)
+PLACES: Sequence[tuple[NavigationEntry, Callable[[Person], bool]]] = (
+    (NavigationEntry(_("Home"), "house", "/"), _everybody),
+    (NavigationEntry(_("Reviews"), "message-square-quote", "/reviews/"), _everybody),
+    (NavigationEntry(_("People"), "users", "/people/"), _everybody),
+    (NavigationEntry(_("Cycles"), "refresh-cw", "/reviews/cycles/"), _HR),
+    (NavigationEntry(_("Competencies"), "layers", "/competencies/"), _has(Role.HR_ADMIN)),
+    (NavigationEntry(_("Questionnaires"), "list-checks", "/questionnaires/"), _has(Role.HR_ADMIN)),
+    (NavigationEntry(_("Import"), "file-up", "/people/import/"), _has(Role.HR_ADMIN)),
+    (NavigationEntry(_("Audit"), "scroll-text", "/audit/"), _has(Role.AUDITOR)),
+    (NavigationEntry(_("Jobs"), "activity", "/jobs/"), _has(Role.SYSTEM_ADMIN)),
+    (NavigationEntry(_("Settings"), "settings", "/settings/"), _has(Role.HR_ADMIN, Role.SYSTEM_ADMIN)),
+)
+
+
+@lru_cache(maxsize=64)
+def exists(url: str) -> bool:
+    """Whether this installation has a page at the address."""
+    try:
+        resolve(url)
+    except Resolver404:
+        return False
+    return True
+
+
+def navigation(viewer: Person | None, path: str) -> list[NavigationEntry]:
+    """The places this viewer may go to, the deepest one that holds `path` marked as current."""
+    if viewer is None:
+        return []
+    open_to_viewer = [entry for entry, may_open in PLACES if exists(entry.url) and may_open(viewer)]
+    holding = [entry.url for entry in open_to_viewer if path == entry.url or (entry.url != "/" and path.startswith(entry.url))]
+    here = max(holding, key=len, default="")
+    return [replace(entry, is_current=entry.url == here) for entry in open_to_viewer]
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context of the page frame."""
-    return {"viewer": getattr(request, "person", None)}
+    viewer: Person | None = getattr(request, "person", None)
+    has_page = exists("/people/00000000-0000-0000-0000-000000000000/")
+    personal = [NavigationEntry(_("My page"), "circle-user", f"/people/{viewer.pk}/")] if viewer and has_page else []
+    return {
+        "viewer": viewer,
+        "navigation": navigation(viewer, request.path),
+        "frame": Frame(theme=theme_of(request), languages=settings.LANGUAGES, personal=personal),
+    }

@@ -1,0 +1,52 @@
+"""Buttons, and links that look like them."""
+
+from __future__ import annotations
+
+import zlib
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from azimuth.kit.components.signs import icon as sign
+
+KINDS = ("primary", "secondary", "quiet", "danger")
+
+
+def attributes(pairs: dict[str, object]) -> SafeString:
+    """HTML attributes from keyword names (`hx_get` is hx-get); None, False and "" are left out, True stands alone."""
+    kept = [(key.rstrip("_").replace("_", "-"), value) for key, value in pairs.items() if value is not None and value is not False and value != ""]
+    bare = format_html_join("", " {}", ((key,) for key, value in kept if value is True))
+    return bare + format_html_join("", ' {}="{}"', ((key, value) for key, value in kept if value is not True))
+
+
+def button(
+    label: object, href: str = "", type: str = "submit", kind: str = "", icon: str = "",  # noqa: A002
+    name: str = "", value: object = "", disabled_reason: object = "", size: str = "", icon_only: bool = False,  # noqa: FBT001, FBT002
+    dialog: str = "", confirm: object = "", **more: object,
+) -> SafeString:
+    """A button, or with `href` a link; a `disabled_reason` shows why it cannot be used now.
+
+    Kinds: primary (the one main action; default of a submit), secondary (default of a link), quiet, danger. `dialog` is the id of a
+    dialog to open; `confirm` a question asked before submitting. Other keywords become attributes: `hx_get`, `form`, `formaction`.
+    """
+    kind = kind or ("secondary" if href or dialog or type == "button" else "primary")
+    if kind not in KINDS:
+        msg = f"Unknown kind of button {kind!r}: one of {', '.join(KINDS)}."
+        raise ValueError(msg)
+    classes = f"button button--{kind}" + (f" button--{size}" if size else "") + (" button--icon" if icon_only else "")
+    words = format_html('<span class="{}">{}</span>', "visually-hidden" if icon_only else "button__label", label)
+    inside = (sign(icon, 18) if icon else SafeString("")) + words
+    if disabled_reason:
+        return _disabled(classes, inside, disabled_reason)
+    if href or dialog:
+        return format_html('<a class="{}" href="{}"{}>{}</a>', classes, href or f"#{dialog}", attributes(more), inside)
+    own = attributes({"name": name, "value": value, **more})
+    html = format_html('<button class="{}" type="{}"{}>{}</button>', classes, type, own, inside)
+    return format_html('<confirm-button message="{}">{}</confirm-button>', confirm, html) if confirm else html
+
+
+def _disabled(classes: str, inside: SafeString, reason: object) -> SafeString:
+    key = f"why-{zlib.crc32(f'{inside}{reason}'.encode()):x}"
+    return format_html(
+        '<span class="button-shut"><button class="{}" type="button" aria-disabled="true" aria-describedby="{}">{}</button>'
+        '<span class="button-shut__reason" id="{}">{}</span></span>', classes, key, inside, key, reason)

@@ -1,0 +1,101 @@
+"""Small signs inside a line: icon, badge, avatar, face, day, moment, progress, stat."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from lucide.templatetags.lucide import lucide
+
+TONES = ("neutral", "good", "warn", "bad", "info", "accent")
+TINTS = 8
+
+
+@cache
+def icon(name: str, size: int = 20) -> SafeString:
+    """A lucide icon as inline SVG, hidden from readers: a word always stands beside it."""
+    svg = lucide(name, size=size, aria_hidden="true", focusable="false", **{"class": f"icon icon--{name}"})
+    return SafeString(" ".join(svg.split()).replace("> <", "><"))
+
+
+def tone_of(tone: str) -> str:
+    """The tone itself; an unknown one is a programming error."""
+    if tone not in TONES:
+        msg = f"Unknown tone {tone!r}: one of {', '.join(TONES)}."
+        raise ValueError(msg)
+    return tone
+
+
+def badge(text: object, tone: str = "neutral", icon_name: str = "") -> SafeString:
+    """A word in a tinted pill; the word carries the meaning, the colour only helps."""
+    sign = icon(icon_name, 14) if icon_name else ""
+    return format_html('<span class="badge badge--{}">{}{}</span>', tone_of(tone), sign, text)
+
+
+def initials(name: str) -> str:
+    """One or two letters of a name: of its first and last word."""
+    words = [word for word in name.split() if word[0].isalpha()] or [name.strip() or "?"]
+    picked = words if len(words) == 1 else [words[0], words[-1]]
+    return "".join(word[0] for word in picked).upper()
+
+
+def avatar(name: object, size: str = "medium") -> SafeString:
+    """The initials of a name in a circle whose tint is always the same for the same name."""
+    text = str(name)
+    tint = zlib.crc32(text.encode()) % TINTS + 1
+    return format_html('<span class="avatar avatar--tint-{} avatar--{}" aria-hidden="true">{}</span>', tint, size, initials(text))
+
+
+def face(name: object, note: object = "", url: str = "", size: str = "medium") -> SafeString:
+    """Somebody as shown everywhere: avatar, name, a line of note; one click to their page when `url` is given."""
+    title = format_html('<bdi class="face__name">{}</bdi>', name)
+    if url:
+        title = format_html('<a class="face__link" href="{}">{}</a>', url, title)
+    line = format_html('<span class="face__note">{}</span>', note) if note else ""
+    return format_html('<span class="face">{}<span class="face__words">{}{}</span></span>', avatar(name, size), title, line)
+
+
+def nothing() -> SafeString:
+    """A dash for the eye, "none" for readers."""
+    return format_html('<span class="none"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>', _("none"))
+
+
+def day(value: date | None) -> SafeString:
+    """A day, short, in full on hover; a dash when there is none."""
+    if value is None:
+        return nothing()
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.strftime("%Y-%m-%d"),
+                       date_format(value, "l j F Y"), date_format(value, "j M Y"))
+
+
+def moment(value: datetime | None, zone: object = None, with_zone: object = False) -> SafeString:  # noqa: FBT002  a tag's keyword
+    """A moment in the reader's zone or the one named, short, in full with the zone on hover; `with_zone` prints the zone too."""
+    if value is None:
+        return nothing()
+    local = timezone.localtime(value, ZoneInfo(str(zone)) if zone else None)
+    name = local.tzname() or ""
+    full = date_format(local, "l j F Y, H:i") + f" {name}"
+    short = date_format(local, "j M Y, H:i") + (f" {name}" if with_zone else "")
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="minutes"), full, short)
+
+
+def progress(value: object, max: object = 100, label: object = "", note: object = "") -> SafeString:  # noqa: A002  the tag's word
+    """How far something is: a native bar with its label and, in words, the numbers."""
+    most = float(str(max or 0))
+    said = note or _("%(done)s of %(all)s") % {"done": value, "all": max}
+    return SafeString(render_to_string("kit/parts/progress.html", {
+        "value": value, "max": max if most > 0 else 1, "label": label, "note": said, "is_done": most > 0 and float(str(value)) >= most,
+    }))
+
+
+def stat(label: object, value: object, note: object = "", url: str = "") -> SafeString:
+    """One number with its name and a line that explains it."""
+    return SafeString(render_to_string("kit/parts/stat.html", {"label": label, "value": value, "note": note, "url": url}))

@@ -1,0 +1,12 @@
+// Wakes the custom elements; every page works before this file arrives. Plain relative imports: see ADR 0003.
+import "./auto-submit.js";
+import "./combo-box.js";
+import "./confirm-button.js";
+import "./copy-button.js";
+import "./drop-menu.js";
+import "./live-search.js";
+import "./modal-dialog.js";
+import "./toast-note.js";
+
+document.documentElement.dataset.script = "on";
+document.querySelector("[data-focus]")?.focus();
