@@ -21,6 +21,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def _plain_static_files() -> None:
     """Hashed names need collectstatic; tests read the files themselves."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
