@@ -109,7 +109,7 @@ def with_query(request: HttpRequest, **changes: object) -> str:
 
 def _order(queryset: QuerySet[Any], names: Sequence[str]) -> _Order:
     keys = tuple(Key(name.lstrip("-"), descends=name.startswith("-")) for name in names)
-    pk = queryset.model._meta.pk.name  # noqa: SLF001  Django's documented model API
+    pk = queryset.model._meta.pk.name
     if not any(key.name in {"pk", pk} for key in keys):
         keys += (Key(pk, descends=keys[-1].descends if keys else False),)
     return _Order(keys, tuple(_kind(queryset, key.name) for key in keys))
@@ -121,7 +121,7 @@ def _kind(queryset: QuerySet[Any], name: str) -> _Kind:
     model: Any = queryset.model
     may_be_empty = False
     for step in name.split("__"):
-        found = model._meta.pk if step == "pk" else model._meta.get_field(step)  # noqa: SLF001  Django's documented model API
+        found = model._meta.pk if step == "pk" else model._meta.get_field(step)
         may_be_empty = may_be_empty or found.null
         model = found.related_model
     return _Kind(found.to_python, may_be_empty=may_be_empty)
