@@ -77,3 +77,8 @@ def notice(stage: Stage) -> object:
     return Notice.objects.create(
         person=stage.cast.ada, key="stage", kind="reviews.answer", title="Feedback about Bo", url="/", told_on=stage.now.date()
     )
+
+
+@prop("wrong key")
+def wrong_key(stage: Stage) -> object:
+    return "wrong"
