@@ -5,6 +5,42 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from azimuth.people.models import Person
+from azimuth.people.states import Role
+from azimuth.questionnaires.models import Section
+
+
+class CompetencyQuerySet(models.QuerySet["Competency"]):
+    """Sets of competencies."""
+
+    def visible_to(self, viewer: Person) -> CompetencyQuerySet:
+        """Everybody inside reads what is expected; retired competencies are seen by those who keep the frame."""
+        if any(viewer.has_role(role) for role in (Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR)):
+            return self.all()
+        return self.filter(retired_on=None)
+
+    def newest(self) -> CompetencyQuerySet:
+        """The highest version of each code, retired ones too."""
+        later = Competency.objects.filter(code=OuterRef("code"), version__gt=OuterRef("version"))
+        return self.filter(~Exists(later))
+
+    def current(self) -> CompetencyQuerySet:
+        """The newest versions, without the retired."""
+        return self.newest().filter(retired_on=None)
+
+    def matching(self, words: str) -> CompetencyQuerySet:
+        """Competencies that hold each of the words in name, definition or collection; case forgiven."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(definition__icontains=word) | Q(collection__icontains=word))
+        return found
+
+    def with_use(self) -> CompetencyQuerySet:
+        """Annotate `is_used`: a cycle has asked questions made from this very version."""
+        made = Section.objects.filter(competency_code=OuterRef("code"), competency_version=OuterRef("version"))
+        return self.annotate(is_used=Exists(made.exclude(questionnaire__used_on=None)))
 
 
 class Competency(models.Model):
@@ -17,6 +53,9 @@ class Competency(models.Model):
     definition = models.TextField()
     collection = models.CharField(max_length=80, blank=True, help_text="leadership, individual contributor, service, or your own")
     retired_on = models.DateField(null=True, blank=True)
+    changed_on = models.DateField(null=True, blank=True, help_text="the day its words were last changed")
+
+    objects = CompetencyQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="competency_version_once")]

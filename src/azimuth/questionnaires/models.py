@@ -102,6 +102,7 @@ class Questionnaire(models.Model):
     purpose = models.TextField(blank=True, help_text="why we ask, shown above the form")
     scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT)
     retired_on = models.DateField(null=True, blank=True)
+    changed_on = models.DateField(null=True, blank=True, help_text="the day its words were last changed")
     used_on = models.DateField(null=True, blank=True, help_text="the day a cycle first took a snapshot of it")
 
     objects = QuestionnaireQuerySet.as_manager()

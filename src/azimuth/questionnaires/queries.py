@@ -7,12 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from azimuth.questionnaires.models import Question, Questionnaire, RaterGroup
+from azimuth.questionnaires.models import Question, Questionnaire, RaterGroup, RatingScale, Section
+from azimuth.questionnaires.outlines import (
+    PointOutline,
+    QuestionnaireOutline,
+    QuestionOutline,
+    ScaleOutline,
+    SectionOutline,
+)
 
 Snapshot = dict[str, Any]
 Sheet = dict[str, dict[str, Any]]
 
 NOT_OBSERVED = "not_observed"
+TEXT_LIMIT = 2000  # characters of one answer in words
 NAME = "{name}"  # stands in a question's words for the person it is about
 
 # What a rater needs, in seconds: reading a behaviour and choosing a point; writing two or three sentences; reading
@@ -212,3 +220,53 @@ def progress(sections: tuple[FormSection, ...]) -> tuple[int, int]:
     """How many questions of a filled form are answered, and how many there are."""
     questions = [question for section in sections for question in section.questions]
     return sum(1 for question in questions if question.given), len(questions)
+
+
+# ---- as plain values, for forms, copies and files
+
+
+def outline_of(questionnaire: Questionnaire) -> QuestionnaireOutline:
+    """A questionnaire as plain values; three queries."""
+    return QuestionnaireOutline(
+        code=questionnaire.code,
+        title=questionnaire.title,
+        purpose=questionnaire.purpose,
+        scale=questionnaire.scale.code,
+        sections=tuple(
+            SectionOutline(
+                section.title,
+                section.description,
+                section.competency_code,
+                section.competency_version,
+                tuple(question_outline(question) for question in section.questions.all()),
+            )
+            for section in questionnaire.sections.prefetch_related("questions")
+        ),
+    )
+
+
+def frame_of(questionnaire: Questionnaire) -> QuestionnaireOutline:
+    """Title, purpose and scale, without the sections."""
+    return QuestionnaireOutline(questionnaire.code, questionnaire.title, questionnaire.purpose, questionnaire.scale.code, ())
+
+
+def heading_of(section: Section) -> SectionOutline:
+    """A section's title and description, without its questions."""
+    return SectionOutline(section.title, section.description)
+
+
+def question_outline(question: Question) -> QuestionOutline:
+    """A question as plain values; empty wordings are left out."""
+    wordings = {group: words for group, words in question.wordings.items() if words}
+    return QuestionOutline(question.text, str(question.kind), wordings, tuple(question.asked_of), question.is_required)
+
+
+def scale_outline(scale: RatingScale) -> ScaleOutline:
+    """A scale as plain values."""
+    points = tuple(PointOutline(point.value, point.label, point.anchor) for point in scale.points.all())
+    return ScaleOutline(scale.code, scale.name, scale.not_observed, points)
+
+
+def is_scale_used(scale: RatingScale) -> bool:
+    """Whether a cycle was launched with a questionnaire on this scale."""
+    return Questionnaire.objects.filter(scale=scale).exclude(used_on=None).exists()

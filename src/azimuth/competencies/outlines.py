@@ -1,0 +1,242 @@
+"""A competency as plain values, and its way from and to YAML and sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from azimuth.kit.forms import visible
+from azimuth.questionnaires import documents, outlines
+from azimuth.questionnaires.documents import Problems
+from azimuth.questionnaires.models import RaterGroup
+from azimuth.questionnaires.outlines import QuestionOutline
+
+MOST = 500  # competencies in one file
+MOST_LEVELS, MOST_ITEMS, MOST_PROMPTS = 7, 12, 6
+LONGEST_CODE, LONGEST_NAME, LONGEST_DEFINITION, LONGEST_ANCHOR, LONGEST_COLLECTION, LONGEST_LEVEL = 60, 120, 2000, 1000, 80, 60
+CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+Part = TypeVar("Part")
+ITEM, PROMPT, LEVEL, COMPETENCY = "item", "prompt", "level", "competency"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOutline:
+    """What a competency looks like at one level; levels stand lowest first."""
+
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyOutline:
+    """A whole competency. `code` may be empty for a new one: it is made of the name."""
+
+    code: str
+    name: str
+    definition: str
+    collection: str = ""
+    levels: tuple[LevelOutline, ...] = ()
+    items: tuple[QuestionOutline, ...] = ()
+    prompts: tuple[QuestionOutline, ...] = ()
+
+
+# ---- YAML
+
+
+def read_yaml(text: str, problems: Problems) -> tuple[CompetencyOutline, ...]:
+    """The competencies of a document; those that could be read, with every problem noted."""
+    document = documents.open_document(text, problems)
+    if document is None:
+        return ()
+    collection = document.text("collection", LONGEST_COLLECTION)
+    entries = document.mappings("competencies", MOST)
+    found = tuple(_read_entry(entry, collection) for entry in entries)
+    document.end()
+    _refuse_doubles([(entry.line_of("code"), outline) for entry, outline in zip(entries, found, strict=True)], problems)
+    if not found and not problems.found:
+        problems.note(1, "competencies", "", _("There is no competency in it."))
+    return found
+
+
+def _read_entry(entry: documents.Mapping, collection: str) -> CompetencyOutline:
+    outline = CompetencyOutline(
+        code=entry.text("code", LONGEST_CODE),
+        name=entry.text("name", LONGEST_NAME, required=True),
+        definition=entry.text("definition", LONGEST_DEFINITION, required=True),
+        collection=entry.text("collection", LONGEST_COLLECTION) or collection,
+        levels=tuple(_read_level(level) for level in entry.mappings("levels", MOST_LEVELS)),
+        items=tuple(_read_question(part, ITEM) for part in entry.mappings("items", MOST_ITEMS)),
+        prompts=tuple(_read_question(part, PROMPT) for part in entry.mappings("prompts", MOST_PROMPTS)),
+    )
+    if outline.code and not CODE.fullmatch(outline.code):
+        entry.problems.note(entry.line_of("code"), "code", outline.code, _code_remedy())
+    _note_lacks(outline, entry.line, entry.problems)
+    entry.end()
+    return outline
+
+
+def _read_level(entry: documents.Mapping) -> LevelOutline:
+    level = LevelOutline(entry.text("name", LONGEST_LEVEL, required=True), entry.text("anchor", LONGEST_ANCHOR, required=True))
+    entry.end()
+    return level
+
+
+def _read_question(entry: documents.Mapping, kind: str) -> QuestionOutline:
+    question = outlines.read_words(entry, kind)
+    entry.end()
+    return question
+
+
+def _code_remedy() -> str:
+    return _("Use small letters, digits and hyphens, such as “giving-feedback”, or leave it out for a new competency.")
+
+
+def _note_lacks(outline: CompetencyOutline, line: int, problems: Problems) -> None:
+    if not outline.items:
+        problems.note(line, "items", outline.name, _("Write at least one item: a behaviour others can see."))
+
+
+def _refuse_doubles(found: Sequence[tuple[int, CompetencyOutline]], problems: Problems) -> None:
+    seen: dict[str, int] = {}
+    for line, outline in found:
+        key = outline.code or outline.name.casefold()
+        if key in seen:
+            problems.note(line, "code", key, _("This competency already stands in line %(line)d. Keep one of them.") % {"line": seen[key]})
+        seen.setdefault(key, line)
+
+
+def write_yaml(competencies: Iterable[CompetencyOutline]) -> str:
+    """Competencies as a document `read_yaml` reads again."""
+    return documents.write_document({"competencies": [_entry(outline) for outline in competencies]})
+
+
+def _entry(outline: CompetencyOutline) -> dict[str, Any]:
+    return {
+        "code": outline.code,
+        "name": outline.name,
+        "definition": outline.definition,
+        "collection": outline.collection,
+        "levels": [{"name": level.name, "anchor": level.anchor} for level in outline.levels],
+        "items": [outlines.write_question(item) for item in outline.items],
+        "prompts": [outlines.write_question(prompt) for prompt in outline.prompts],
+    }
+
+
+# ---- sheets: one row for each competency, level, item and prompt
+
+COLUMNS = ("code", "part", "name", "text", "collection", *RaterGroup.values)
+_NAMES = {"competency": "code", "kind": "part", "label": "name", "wording": "text", "set": "collection"}
+_PARTS = (COMPETENCY, LEVEL, ITEM, PROMPT)
+
+
+def write_rows(competencies: Iterable[CompetencyOutline]) -> list[list[str]]:
+    """Competencies as the rows of a sheet, headings first."""
+    rows = [list(COLUMNS)]
+    for outline in competencies:
+        blank = [""] * len(RaterGroup.values)
+        rows.append([outline.code, COMPETENCY, outline.name, outline.definition, outline.collection, *blank])
+        rows += [[outline.code, LEVEL, level.name, level.anchor, "", *blank] for level in outline.levels]
+        for part, questions in ((ITEM, outline.items), (PROMPT, outline.prompts)):
+            rows += [[outline.code, part, "", q.text, "", *(q.wordings.get(group, "") for group in RaterGroup.values)] for q in questions]
+    return rows
+
+
+def read_rows(rows: Sequence[Sequence[str]], problems: Problems) -> tuple[CompetencyOutline, ...]:
+    """Competencies from the rows of a sheet, headings first; those that could be read, with every problem noted."""
+    heading = [_NAMES.get(name, name) for name in (_cell(cell).casefold() for cell in rows[0])] if rows else []
+    missing = [name for name in ("code", "part", "text") if name not in heading]
+    if missing:
+        problems.note(
+            1, ", ".join(missing), "", _("These columns are missing. The first row names the columns: %(all)s.") % {"all": ", ".join(COLUMNS)}
+        )
+        return ()
+    found: dict[str, CompetencyOutline] = {}
+    begun: dict[str, int] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        cells = {name: _cell(cell) for name, cell in zip(heading, row, strict=False) if name in COLUMNS}
+        if any(cells.values()):
+            _take_row(number, cells, found, begun, problems)
+    for code, outline in found.items():
+        _note_lacks(outline, begun[code], problems)
+    if not found and not problems.found:
+        problems.note(1, "", "", _("There is no row below the headings."))
+    return tuple(found.values())
+
+
+def _cell(cell: object) -> str:
+    """A cell's text; the apostrophe our own export puts before a text like a formula is taken away again."""
+    text = visible(str(cell if cell is not None else "")).strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in set("=+-@＝＋－＠") else text
+
+
+def _take_row(
+    number: int, cells: Mapping[str, str], found: dict[str, CompetencyOutline], begun: dict[str, int], problems: Problems
+) -> None:
+    code, part = cells.get("code", ""), cells.get("part", "").casefold()
+    if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
+        problems.note(number, "code", code, _("Each row names its competency. Use small letters, digits and hyphens: “giving-feedback”."))
+        return
+    if part not in _PARTS:
+        problems.note(number, "part", part, _("Write one of: %(parts)s.") % {"parts": ", ".join(_PARTS)})
+        return
+    if part == COMPETENCY:
+        _begin(number, code, cells, found, begun, problems)
+    elif code not in found:
+        problems.note(number, "code", code, _("The row “competency” with this code must stand above its levels, items and prompts."))
+    else:
+        found[code] = _extended(number, part, found[code], cells, problems)
+
+
+def _begin(number: int, code: str, cells: Mapping[str, str], found: dict[str, CompetencyOutline], begun: dict[str, int], problems: Problems) -> None:
+    if code in found:
+        problems.note(number, "code", code, _("This competency already stands in row %(row)d. Keep one of them.") % {"row": begun[code]})
+        return
+    begun[code] = number
+    found[code] = CompetencyOutline(
+        code=code,
+        name=_bounded(number, "name", cells, LONGEST_NAME, problems),
+        definition=_bounded(number, "text", cells, LONGEST_DEFINITION, problems),
+        collection=_bounded(number, "collection", cells, LONGEST_COLLECTION, problems, required=False),
+    )
+    if len(found) > MOST:
+        problems.note(number, "", "", _("At most %(most)d competencies fit in one file. Split it.") % {"most": MOST})
+
+
+def _extended(number: int, part: str, outline: CompetencyOutline, cells: Mapping[str, str], problems: Problems) -> CompetencyOutline:
+    if part == LEVEL:
+        level = LevelOutline(
+            _bounded(number, "name", cells, LONGEST_LEVEL, problems), _bounded(number, "text", cells, LONGEST_ANCHOR, problems)
+        )
+        return replace(outline, levels=_one_more(number, outline.levels, level, MOST_LEVELS, problems))
+    question = QuestionOutline(
+        text=_bounded(number, "text", cells, outlines.LONGEST_TEXT, problems),
+        kind=part,
+        wordings={
+            group: _bounded(number, group, cells, outlines.LONGEST_TEXT, problems, required=False)
+            for group in RaterGroup.values
+            if cells.get(group)
+        },
+    )
+    if part == ITEM:
+        return replace(outline, items=_one_more(number, outline.items, question, MOST_ITEMS, problems))
+    return replace(outline, prompts=_one_more(number, outline.prompts, question, MOST_PROMPTS, problems))
+
+
+def _one_more(number: int, before: tuple[Part, ...], new: Part, most: int, problems: Problems) -> tuple[Part, ...]:
+    if len(before) >= most:
+        problems.note(number, "part", "", _("At most %(most)d of these fit in one competency.") % {"most": most})
+        return before
+    return (*before, new)
+
+
+def _bounded(number: int, key: str, cells: Mapping[str, str], longest: int, problems: Problems, *, required: bool = True) -> str:
+    text = cells.get(key, "")
+    if required and not text:
+        problems.note(number, key, "", _("This must not be empty."))
+    if len(text) > longest:
+        problems.note(number, key, text, _("This has %(n)d characters; at most %(most)d fit.") % {"n": len(text), "most": longest})
+    return text[:longest]

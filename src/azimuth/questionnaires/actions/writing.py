@@ -1,0 +1,40 @@
+"""Rows made from outlines, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from azimuth.questionnaires.models import Question, Questionnaire, Section
+from azimuth.questionnaires.outlines import QuestionOutline, SectionOutline
+
+
+def write_sections(questionnaire: Questionnaire, sections: Iterable[SectionOutline], *, after: int = 0) -> list[Section]:
+    """Insert sections with their questions, numbered on from `after`; two statements for any number."""
+    made, questions = [], []
+    for position, outline in enumerate(sections, start=after + 1):
+        section = Section(
+            questionnaire=questionnaire,
+            position=position,
+            title=outline.title,
+            description=outline.description,
+            competency_code=outline.competency_code,
+            competency_version=outline.competency_version,
+        )
+        made.append(section)
+        questions += [question_row(section, place, question) for place, question in enumerate(outline.questions, start=1)]
+    Section.objects.bulk_create(made)
+    Question.objects.bulk_create(questions)
+    return made
+
+
+def question_row(section: Section, position: int, outline: QuestionOutline) -> Question:
+    """A question, not yet saved."""
+    return Question(
+        section=section,
+        position=position,
+        kind=outline.kind,
+        text=outline.text,
+        wordings=dict(outline.wordings),
+        asked_of=list(outline.asked_of),
+        is_required=outline.is_required,
+    )
