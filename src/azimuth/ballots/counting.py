@@ -1,0 +1,206 @@
+"""The count: sheets are opened once, what may be shown is kept, everything that could link it to a rater is not.
+
+Worker only. One transaction per subject; killed at any point and run again it ends the same: a subject that was counted is
+skipped, the key goes only after the last subject is safely on the disk, and destroying it twice is destroying it once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from random import SystemRandom
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from nacl.public import PrivateKey
+
+from azimuth.access.verdict import Refused
+from azimuth.audit.actions import record
+from azimuth.ballots import vault
+from azimuth.ballots.actions import start_of
+from azimuth.ballots.models import Box, CountedAnswer, CountedFigure, CountedGroup, SealedSheet
+from azimuth.ballots.publishing import Published, publish
+from azimuth.ballots.row_security import counting
+from azimuth.ballots.sheets import OpenSheet, Unreadable, unseal
+from azimuth.questionnaires.queries import Snapshot
+
+_shuffle = SystemRandom().shuffle
+
+
+class LostSheets(Refused):
+    """Sheets that should be in the box are not, or are there and nobody's; counting on would lose answers silently."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SubjectSheets:
+    """Whose sheets belong to one subject: per group how many were asked, and the tickets of submitted sheets and drafts."""
+
+    about: UUID
+    invited: Mapping[str, int]
+    submitted: Mapping[str, Sequence[UUID]]
+    drafts: Sequence[UUID] = field(default=())
+
+    @classmethod
+    def gather(cls, about: UUID, asked: Iterable[tuple[str, UUID | None, bool]]) -> SubjectSheets:
+        """From one (group, ticket, whether submitted) per rater who was asked."""
+        invited: dict[str, int] = {}
+        submitted: dict[str, list[UUID]] = {}
+        drafts: list[UUID] = []
+        for group, ticket, is_submitted in asked:
+            invited[group] = invited.get(group, 0) + 1
+            if ticket and is_submitted:
+                submitted.setdefault(group, []).append(ticket)
+            elif ticket:
+                drafts.append(ticket)
+        return cls(about, invited, submitted, drafts)
+
+    @property
+    def tickets(self) -> list[UUID]:
+        """Every ticket of this subject."""
+        return [*self.drafts, *(ticket for group in self.submitted.values() for ticket in group)]
+
+
+def count_box(
+    box: Box, plan: Iterable[SubjectSheets], *, snapshot: Snapshot, on: date,
+    after_subject: Callable[[UUID], None] | None = None, progress: Callable[[int], None] | None = None, accept_lost: bool = False,
+) -> int:
+    """Count every subject of the plan, then destroy the key; returns how many subjects are counted.
+
+    `after_subject(about)` runs inside each subject's transaction: there the owner forgets states and tickets of the
+    raters. `progress(done)` runs outside. Raises Refused while the box is open, vault.KeyMissing, and LostSheets unless
+    `accept_lost`, which counts what is left.
+    """
+    done = 0
+    if not Box.objects.get(pk=box.pk).is_counted:
+        key = vault.read(box)
+        for done, subject in enumerate(plan, 1):
+            count_subject(box, subject, snapshot, key=key, after_subject=after_subject, accept_lost=accept_lost)
+            if progress:
+                progress(done)
+    finish(box, on=on, accept_lost=accept_lost)
+    return done
+
+
+def count_subject(
+    box: Box, subject: SubjectSheets, snapshot: Snapshot, *, key: PrivateKey,
+    after_subject: Callable[[UUID], None] | None = None, accept_lost: bool = False,
+) -> None:
+    """Count one subject in one transaction; a subject that was counted before stays as it is."""
+    with transaction.atomic(durable=True), counting(box):
+        fresh = _locked(box)
+        if CountedGroup.objects.filter(box=fresh, about_id=subject.about).exists():
+            return
+        opened = _open(fresh, subject, key, accept_lost=accept_lost)
+        published = publish(
+            opened, subject.invited, snapshot, minimum=fresh.minimum, comment_minimum=fresh.comment_minimum
+        )
+        _insert(fresh, subject.about, published)
+        SealedSheet.objects.filter(box=fresh, ticket__in=subject.tickets).delete()
+        if after_subject:
+            after_subject(subject.about)
+
+
+def finish(box: Box, *, on: date, accept_lost: bool = False) -> None:
+    """End the count for good: nothing is left in the box, the key is destroyed, and the audit says so. Safe to repeat.
+
+    Refuses to run inside somebody's transaction (RuntimeError): the key would be gone before the answers are there.
+    """
+    with transaction.atomic(durable=True), counting(box):
+        fresh = _locked(box)
+        if not fresh.is_counted:
+            _empty(fresh, accept_lost=accept_lost)
+            fresh.counted_on = on
+            fresh.save(update_fields=["counted_on"])
+            record("ballots.count", fresh, by=None, at=start_of(on))
+            _make_durable()
+    vault.destroy(fresh)
+    with transaction.atomic():
+        fresh = Box.objects.select_for_update().get(pk=box.pk)
+        if fresh.key_destroyed_on is None:
+            fresh.key_destroyed_on = on
+            fresh.save(update_fields=["key_destroyed_on"])
+            record("ballots.key_destroyed", fresh, by=None, at=start_of(on))
+
+
+def _locked(box: Box) -> Box:
+    """The box as it is now, held so that two workers count one after the other."""
+    fresh = Box.objects.select_for_update(no_key=True).get(pk=box.pk)
+    if fresh.is_open:
+        raise Refused(_("Answers are still being taken: close the round first."))
+    return fresh
+
+
+def _open(box: Box, subject: SubjectSheets, key: PrivateKey, *, accept_lost: bool) -> dict[str, list[OpenSheet]]:
+    """The submitted sheets by group, in no order; drafts stay shut."""
+    group_of = {ticket: group for group, tickets in subject.submitted.items() for ticket in tickets}
+    rows = {row.ticket: row for row in SealedSheet.objects.filter(box=box, ticket__in=list(group_of))}
+    opened: dict[str, list[OpenSheet]] = {}
+    lost = 0
+    for ticket, group in group_of.items():
+        try:
+            opened.setdefault(group, []).append(unseal(rows[ticket], key))
+        except (KeyError, Unreadable):
+            lost += 1
+    if lost and not accept_lost:
+        raise LostSheets(
+            ngettext(
+                "%(lost)d submitted answer sheet is missing or damaged. Restore a backup made before the round closed, or count without it.",
+                "%(lost)d submitted answer sheets are missing or damaged. Restore a backup made before the round closed, or count without them.",
+                lost,
+            ) % {"lost": lost}
+        )
+    for sheets in opened.values():
+        _shuffle(sheets)
+    return opened
+
+
+def _insert(box: Box, about: UUID, published: Published) -> None:
+    """Write what may be shown: fresh random keys, shuffled rows, the closing day the only date."""
+    CountedGroup.objects.bulk_create(
+        CountedGroup(box=box, about_id=about, group=g.group, invited=g.invited, answered=g.answered, shown_as=g.shown_as)
+        for g in published.groups
+    )
+    answers = list(published.answers)
+    _shuffle(answers)
+    _copy(
+        CountedAnswer._meta.db_table,
+        ("id", "box_id", "about_id", "shown_as", "question", "score", "text", "counted_on"),
+        ((uuid.uuid4(), box.pk, about, a.shown_as, a.question, a.score, a.text, box.closed_on) for a in answers),
+    )
+    _copy(
+        CountedFigure._meta.db_table,
+        ("id", "box_id", "about_id", "shown_as", "of", "n", "mean", "low", "high", "agreement"),
+        ((uuid.uuid4(), box.pk, about, f.shown_as, f.of, f.n, f.mean, f.low, f.high, f.agreement) for f in published.figures),
+    )
+
+
+def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor, cursor.copy(f'copy "{table}" ({names}) from stdin') as stream:
+        for row in rows:
+            stream.write_row(row)
+
+
+def _empty(box: Box, *, accept_lost: bool) -> None:
+    """Nothing may be left; a sheet nobody spoke for means a plan with holes."""
+    left = SealedSheet.objects.filter(box=box)
+    number = left.count()
+    if number and not accept_lost:
+        raise LostSheets(
+            ngettext(
+                "%(left)d sheet in the box belongs to nobody who was asked. Nothing was destroyed; the count goes on once it is explained, or without it.",
+                "%(left)d sheets in the box belong to nobody who was asked. Nothing was destroyed; the count goes on once they are explained, or without them.",
+                number,
+            ) % {"left": number}
+        )
+    left.delete()
+
+
+def _make_durable() -> None:
+    """The key must not go before the answers are on the disk, however the server is tuned."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local synchronous_commit = on")

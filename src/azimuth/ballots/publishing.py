@@ -1,0 +1,250 @@
+"""From open sheets to what may be published about one subject. Pure: no table, no person, no order of arrival.
+
+Everything the report will ever show is decided here, once (privacy.md, methods C.6):
+
+- groups below the minimum are merged or vanish (disclosure.roll_up); self and lead are attributed by nature;
+- a question fewer than the minimum answered in a group is not shown for that group, and leaves its competency's mean;
+- "all" is the lead and the colleagues that are shown, question by question: always a sum of figures shown beside it;
+- a competency's mean is the mean of its shown questions' means. The mean of every rater's own mean would look the same and
+  leak: with one rater who skipped a question, it minus the questions' means is exactly that rater's answer;
+- comments of colleagues are pooled, question by question, over those who were asked it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from azimuth.ballots.disclosure import ATTRIBUTED, MERGED, RollUp, roll_up
+from azimuth.ballots.sheets import OpenSheet
+from azimuth.questionnaires.queries import Snapshot
+from azimuth.statistics.agreement import rwg, rwg_j
+from azimuth.statistics.intervals import Mean, mean
+from azimuth.statistics.refusal import Refusal
+
+ALL = "all"
+SELF = "self"
+TENTH = 10  # intervals are rounded outwards to a tenth: they are the only figures made from more than shown answers
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """How many of a group were asked and answered; `answered` is None where the number itself would tell."""
+
+    group: str
+    invited: int
+    answered: int | None
+    shown_as: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AnswerRow:
+    """One answer, already without its rater."""
+
+    shown_as: str
+    question: str
+    score: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One figure of a question or a section in a shown group."""
+
+    shown_as: str
+    of: str
+    n: int
+    mean: float
+    low: float | None
+    high: float | None
+    agreement: float | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Published:
+    """All that is left of a subject's sheets."""
+
+    groups: list[GroupRow] = field(default_factory=list)
+    answers: list[AnswerRow] = field(default_factory=list)
+    figures: list[FigureRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    values: frozenset[int]
+
+    @property
+    def low(self) -> int:
+        return min(self.values)
+
+    @property
+    def high(self) -> int:
+        return max(self.values)
+
+    @property
+    def step(self) -> float:
+        ordered = sorted(self.values)
+        return min((after - before for before, after in pairwise(ordered)), default=1)
+
+
+# per shown name and question: one place per rater, nan where not answered; only what may be shown
+Columns = dict[str, dict[str, list[float]]]
+
+
+def publish(
+    opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int], snapshot: Snapshot, *, minimum: int, comment_minimum: int
+) -> Published:
+    """Decide and compute what is shown of one subject.
+
+    `opened` maps group codes to the submitted sheets, `invited` to how many were asked (every group of `opened` is in it);
+    `minimum` and `comment_minimum` are the box's. Raises ValueError as disclosure.roll_up does.
+    """
+    rolled = roll_up({group: len(opened.get(group, ())) for group in invited}, minimum=minimum)
+    raters = {name: [(g, sheet) for g in sorted(opened) if rolled.shown_as[g] == name for sheet in opened[g]] for name in rolled.shown}
+    scale = _Scale(frozenset(point["value"] for point in snapshot["scale"]["points"]))
+    items = [question for question in _questions(snapshot) if question["kind"] == "item"]
+    columns = _columns(raters, items, scale, minimum)
+    if rolled.all_of:
+        columns[ALL] = _all_raters(columns, raters)
+    return Published(
+        groups=_groups(rolled, opened, invited),
+        answers=[*_scores(columns), *_comments(raters, snapshot, comment_minimum)],
+        figures=[*_item_figures(columns, scale), *_section_figures(columns, snapshot, scale)],
+    )
+
+
+def _questions(snapshot: Snapshot) -> list[dict[str, Any]]:
+    return [question for section in snapshot["sections"] for question in section["questions"]]
+
+
+def _is_asked(question: Mapping[str, Any], group: str) -> bool:
+    return not question["asked_of"] or group in question["asked_of"]
+
+
+def _columns(
+    raters: Mapping[str, list[tuple[str, OpenSheet]]], items: list[dict[str, Any]], scale: _Scale, minimum: int
+) -> Columns:
+    """The answers of every shown group to every question that enough of it answered."""
+    columns: Columns = {}
+    for name, sheets in raters.items():
+        least = 1 if name in ATTRIBUTED else minimum
+        columns[name] = {}
+        for item in items:
+            column = [_score(sheet, item, scale) if _is_asked(item, group) else math.nan for group, sheet in sheets]
+            if len(_given(column)) >= least:
+                columns[name][item["key"]] = column
+    return columns
+
+
+def _all_raters(columns: Columns, raters: Mapping[str, list[tuple[str, OpenSheet]]]) -> dict[str, list[float]]:
+    """Everybody shown but self, side by side; only questions that some colleagues show, else "all" repeats the lead."""
+    names = [name for name in columns if name != SELF]
+    keys = {key for name in names if name not in ATTRIBUTED for key in columns[name]}
+    return {
+        key: [value for name in names for value in columns[name].get(key, [math.nan] * len(raters[name]))] for key in sorted(keys)
+    }
+
+
+def _score(sheet: OpenSheet, item: Mapping[str, Any], scale: _Scale) -> float:
+    given = sheet.scores.get(item["key"])
+    return float(given) if type(given) is int and given in scale.values else math.nan
+
+
+def _given(column: Iterable[float]) -> list[float]:
+    return [value for value in column if not math.isnan(value)]
+
+
+def _groups(rolled: RollUp, opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int]) -> list[GroupRow]:
+    rows = [
+        GroupRow(group, asked, len(opened.get(group, ())) if rolled.shown_as[group] == group else None, rolled.shown_as[group])
+        for group, asked in invited.items()
+    ]
+    if MERGED in rolled.shown:
+        asked = sum(number for group, number in invited.items() if rolled.shown_as[group] == MERGED)
+        rows.append(GroupRow(MERGED, asked, rolled.shown[MERGED], MERGED))
+    return rows
+
+
+def _scores(columns: Columns) -> list[AnswerRow]:
+    return [
+        AnswerRow(name, key, score=int(value))
+        for name, questions in columns.items()
+        if name != ALL
+        for key, column in questions.items()
+        for value in _given(column)
+    ]
+
+
+def _comments(raters: Mapping[str, list[tuple[str, OpenSheet]]], snapshot: Snapshot, minimum: int) -> list[AnswerRow]:
+    rows: list[AnswerRow] = []
+    for prompt in (question for question in _questions(snapshot) if question["kind"] == "prompt"):
+        pool: list[OpenSheet] = []
+        for name, sheets in raters.items():
+            asked = [sheet for group, sheet in sheets if _is_asked(prompt, group)]
+            if name in ATTRIBUTED:
+                rows += _texts(asked, prompt["key"], name)
+            else:
+                pool += asked
+        if len(pool) >= minimum:
+            rows += _texts(pool, prompt["key"], MERGED)
+    return rows
+
+
+def _texts(sheets: list[OpenSheet], key: str, name: str) -> list[AnswerRow]:
+    return [AnswerRow(name, key, text=text) for sheet in sheets if (text := str(sheet.texts.get(key, "")).strip())]
+
+
+def _item_figures(columns: Columns, scale: _Scale) -> list[FigureRow]:
+    rows: list[FigureRow] = []
+    for name, questions in columns.items():
+        for key, column in questions.items():
+            given = _given(column)
+            found = mean(given, low=scale.low, high=scale.high, resolution=scale.step)
+            agreement = rwg(given, options=len(scale.values)) if len(given) >= 3 else None
+            rows.append(_figure(name, key, found, len(given), agreement))
+    return rows
+
+
+def _section_figures(columns: Columns, snapshot: Snapshot, scale: _Scale) -> list[FigureRow]:
+    rows: list[FigureRow] = []
+    for section in snapshot["sections"]:
+        for name, questions in columns.items():
+            shown = [questions[question["key"]] for question in section["questions"] if question["key"] in questions]
+            if not shown:
+                continue
+            values = _linearised(shown)
+            found = mean(values, low=scale.low, high=scale.high, resolution=scale.step / len(shown))
+            table = list(zip(*shown, strict=True))
+            agreement = rwg_j(table, options=len(scale.values)) if len(values) >= 3 else None
+            rows.append(_figure(name, section["key"], found, len(values), agreement))
+    return rows
+
+
+def _linearised(shown: list[list[float]]) -> list[float]:
+    """One value per rater whose mean is the mean of the questions' means, and whose spread is that mean's.
+
+    A rater's value is the overall mean plus what their answers move it by, times the number of raters; when nobody skipped,
+    it is simply the rater's own mean. Source: linearisation (infinitesimal jackknife), Jaeckel 1972.
+    """
+    means = [math.fsum(_given(column)) / len(_given(column)) for column in shown]
+    overall = math.fsum(means) / len(means)
+    answered = [rater for rater in zip(*shown, strict=True) if _given(rater)]
+    share = [len(answered) / (len(shown) * len(_given(column))) for column in shown]
+    return [
+        overall + math.fsum(w * (value - m) for value, m, w in zip(rater, means, share, strict=True) if not math.isnan(value))
+        for rater in answered
+    ]
+
+
+def _figure(name: str, of: str, found: Mean | Refusal, n: int, agreement: float | Refusal | None) -> FigureRow:
+    if isinstance(found, Refusal):
+        raise TypeError("A figure without answers was about to be published.")
+    return FigureRow(
+        name, of, n, found.value,
+        None if found.low is None else math.floor(found.low * TENTH + 1e-9) / TENTH,
+        None if found.high is None else math.ceil(found.high * TENTH - 1e-9) / TENTH,
+        None if isinstance(agreement, Refusal) else agreement,
+    )
