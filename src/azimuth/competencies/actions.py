@@ -101,8 +101,10 @@ def apply_import(outlines: Sequence[CompetencyOutline], *, seen: str, by: Person
     if plan.seen != seen:
         raise Stale(_("The library was changed since this preview. Look at it once more, then apply."), plan)
     _apply(plan, on=at.date())
-    counts = {kind: plan.count(kind) for kind in queries.WORDS}
-    audit.record("competencies.import", None, by=by, at=at, **counts)
+    audit.record(
+        "competencies.import", None, by=by, at=at,
+        new=plan.count(queries.NEW), changed=plan.count(queries.CHANGED), next_version=plan.count(queries.NEXT), back=plan.count(queries.BACK),
+    )
     return plan
 
 
@@ -181,7 +183,7 @@ def _refuse_taken(name: str, code: str) -> None:
 @transaction.atomic
 def make_questionnaire(outline: QuestionnaireOutline, *, by: Person, at: datetime) -> Questionnaire:
     """Make a questionnaire of chosen competencies (queries.questionnaire_of)."""
-    return questionnaires.add(outline, by=by, at=at, verb="make")
+    return questionnaires.add(outline, by=by, at=at)
 
 
 @transaction.atomic
@@ -218,5 +220,5 @@ def _load_questionnaires(*, by: Person | None, at: datetime) -> int:
             if choice.code in rows
         ]
         outline = QuestionnaireOutline(entry.code, entry.title, entry.purpose, entry.scale, (*sections, library.closing()))
-        questionnaires.add(outline, by=by, at=at, verb="load")
+        questionnaires.add(outline, by=by, at=at)
     return len(missing)

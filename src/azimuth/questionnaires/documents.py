@@ -161,8 +161,8 @@ def open_document(text: str, problems: Problems) -> Mapping | None:
             return None
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        problems.note(mark.line + 1 if mark is not None else 1, "", "", _explained(error))
+        mark = error.problem_mark or error.context_mark
+        problems.note(getattr(mark, "line", 0) + 1, "", "", _explained(error))
         return None
     except yaml.YAMLError:
         problems.note(1, "", "", _("This text cannot be read as YAML."))

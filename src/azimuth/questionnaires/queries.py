@@ -71,6 +71,11 @@ class FormQuestion:
         return f"{'score' if self.is_item else 'text'}-{self.key}"
 
     @property
+    def limit(self) -> int:
+        """Characters that fit into an answer in words."""
+        return TEXT_LIMIT
+
+    @property
     def given(self) -> str:
         """What was answered so far; empty when nothing."""
         return self.score if self.is_item else self.answer

@@ -38,9 +38,8 @@ def _locked(questionnaire: Questionnaire, by: Viewer) -> Questionnaire:
     return locked
 
 
-def _record(verb: str, questionnaire: Questionnaire, by: Viewer, at: datetime, **detail: object) -> None:
+def _touch(questionnaire: Questionnaire, at: datetime) -> None:
     Questionnaire.objects.filter(pk=questionnaire.pk).update(changed_on=at.date())
-    audit.record(f"questionnaires.{verb}", questionnaire, by=by, at=at, version=questionnaire.version, **detail)
 
 
 @transaction.atomic
@@ -53,7 +52,8 @@ def edit_frame(
         raise Stale(str(STALE), queries.frame_of(locked))
     locked.title, locked.purpose, locked.scale = title, purpose, scale
     locked.save(update_fields=["title", "purpose", "scale"])
-    _record("edit_frame", locked, by, at)
+    _touch(locked, at)
+    audit.record("questionnaires.edit_frame", locked, by=by, at=at, version=locked.version)
     return locked
 
 
@@ -69,7 +69,8 @@ def add_sections(questionnaire: Questionnaire, sections: Sequence[SectionOutline
     closing = present[-1] if present and _closes(present[-1]) and any(section.questions for section in sections) else None
     if closing:
         _number([*present[:-1], *made, closing], Section)
-    _record("add_sections", locked, by, at, sections=len(made))
+    _touch(locked, at)
+    audit.record("questionnaires.add_sections", locked, by=by, at=at, version=locked.version, sections=len(made))
     return made
 
 
@@ -87,7 +88,8 @@ def edit_section(section: Section, *, title: str, description: str, seen: str, b
         raise Stale(str(STALE), queries.heading_of(section))
     section.title, section.description = title, description
     section.save(update_fields=["title", "description"])
-    _record("edit_section", locked, by, at)
+    _touch(locked, at)
+    audit.record("questionnaires.edit_section", locked, by=by, at=at, version=locked.version)
     return section
 
 
@@ -96,7 +98,8 @@ def move_section(section: Section, *, up: bool, by: Viewer, at: datetime) -> Non
     """Change places with the section above or below; at the end of the line nothing happens."""
     locked = _locked(section.questionnaire, by)
     if _swap(list(locked.sections.all()), _fresh(Section, section), up=up, model=Section):
-        _record("move_section", locked, by, at)
+        _touch(locked, at)
+        audit.record("questionnaires.move_section", locked, by=by, at=at, version=locked.version)
 
 
 @transaction.atomic
@@ -105,7 +108,8 @@ def remove_section(section: Section, *, by: Viewer, at: datetime) -> None:
     locked = _locked(section.questionnaire, by)
     section = _fresh(Section, section)
     section.delete()
-    _record("remove_section", locked, by, at)
+    _touch(locked, at)
+    audit.record("questionnaires.remove_section", locked, by=by, at=at, version=locked.version)
 
 
 @transaction.atomic
@@ -118,7 +122,8 @@ def add_question(section: Section, outline: QuestionOutline, *, by: Viewer, at: 
         raise Refused(_("A section holds at most %(n)d questions.") % {"n": MOST_QUESTIONS})
     question = question_row(section, max(places, default=0) + 1, outline)
     question.save()
-    _record("add_question", locked, by, at)
+    _touch(locked, at)
+    audit.record("questionnaires.add_question", locked, by=by, at=at, version=locked.version)
     return question
 
 
@@ -132,7 +137,8 @@ def edit_question(question: Question, outline: QuestionOutline, *, seen: str, by
     question.kind, question.text, question.is_required = outline.kind, outline.text, outline.is_required
     question.wordings, question.asked_of = dict(outline.wordings), list(outline.asked_of)
     question.save()
-    _record("edit_question", locked, by, at)
+    _touch(locked, at)
+    audit.record("questionnaires.edit_question", locked, by=by, at=at, version=locked.version)
     return question
 
 
@@ -143,7 +149,8 @@ def move_question(question: Question, *, up: bool, by: Viewer, at: datetime) -> 
     question = _fresh(Question, question)
     if not _swap(list(question.section.questions.all()), question, up=up, model=Question) and not _cross(locked, question, up=up):
         return
-    _record("move_question", locked, by, at)
+    _touch(locked, at)
+    audit.record("questionnaires.move_question", locked, by=by, at=at, version=locked.version)
 
 
 @transaction.atomic
@@ -151,7 +158,8 @@ def remove_question(question: Question, *, by: Viewer, at: datetime) -> None:
     """Take a question out."""
     locked = _locked(question.section.questionnaire, by)
     _fresh(Question, question).delete()
-    _record("remove_question", locked, by, at)
+    _touch(locked, at)
+    audit.record("questionnaires.remove_question", locked, by=by, at=at, version=locked.version)
 
 
 def _fresh(model: type[Placed], row: Placed) -> Placed:

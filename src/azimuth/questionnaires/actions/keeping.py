@@ -25,18 +25,22 @@ from azimuth.questionnaires.outlines import (
 
 
 @transaction.atomic
-def add(outline: QuestionnaireOutline, *, by: Viewer | None, at: datetime, verb: str = "add") -> Questionnaire:
+def add(outline: QuestionnaireOutline, *, by: Viewer | None, at: datetime) -> Questionnaire:
     """Make a questionnaire in its first version; a taken or empty code gives way to one made of the title.
 
     `by=None` is the installation itself. Refuses a scale that is not there.
     """
     if by:
         policies.can_add(by).enforce()
+    made = _write_first(outline, on=at.date())
+    audit.record("questionnaires.add", made, by=by, at=at, sections=len(outline.sections))
+    return made
+
+
+def _write_first(outline: QuestionnaireOutline, *, on: date) -> Questionnaire:
     taken = set(Questionnaire.objects.values_list("code", flat=True))
     code = outline.code if outline.code and outline.code not in taken else code_from(outline.title, taken)
-    made = _write(replace(outline, code=code), version=1, on=at.date())
-    audit.record(f"questionnaires.{verb}", made, by=by, at=at, sections=len(outline.sections))
-    return made
+    return _write(replace(outline, code=code), version=1, on=on)
 
 
 def _write(outline: QuestionnaireOutline, *, version: int, on: date) -> Questionnaire:
@@ -54,8 +58,9 @@ def _write(outline: QuestionnaireOutline, *, version: int, on: date) -> Question
 def duplicate(questionnaire: Questionnaire, title: str, *, by: Viewer, at: datetime) -> Questionnaire:
     """Make a new questionnaire with the same sections and questions under another title."""
     policies.can_add(by).enforce()
-    outline = replace(queries.outline_of(questionnaire), code="", title=title)
-    return add(outline, by=by, at=at, verb="duplicate")
+    made = _write_first(replace(queries.outline_of(questionnaire), code="", title=title), on=at.date())
+    audit.record("questionnaires.duplicate", made, by=by, at=at, of=questionnaire.code)
+    return made
 
 
 @transaction.atomic
@@ -122,17 +127,20 @@ def apply_import(outline: QuestionnaireOutline, *, seen: str, by: Viewer, at: da
     if (fingerprint(before) if before else "") != seen:
         raise Stale(_("The questionnaire was changed since this preview. Look at the preview again, then apply."))
     if newest is None or before is None:
-        return add(outline, by=by, at=at, verb="import")
-    outline = with_versions_of(outline, before)
-    if outline == before and not newest.retired_on:
-        return newest
-    if newest.used_on:
-        made = _write(outline, version=newest.version + 1, on=at.date())
+        made = _write_first(outline, on=at.date())
     else:
-        made = _replaced(newest, outline, on=at.date())
-    Questionnaire.objects.filter(code=made.code).update(retired_on=None)
+        outline = with_versions_of(outline, before)
+        if outline == before and not newest.retired_on:
+            return newest
+        made = _put(newest, outline, on=at.date())
     audit.record("questionnaires.import", made, by=by, at=at, version=made.version)
     return made
+
+
+def _put(newest: Questionnaire, outline: QuestionnaireOutline, *, on: date) -> Questionnaire:
+    Questionnaire.objects.filter(code=newest.code).update(retired_on=None)
+    newest.retired_on = None
+    return _write(outline, version=newest.version + 1, on=on) if newest.used_on else _replaced(newest, outline, on=on)
 
 
 def _replaced(questionnaire: Questionnaire, outline: QuestionnaireOutline, *, on: date) -> Questionnaire:

@@ -19,14 +19,18 @@ from azimuth.questionnaires.outlines import ScaleOutline, Stale, code_from, fing
 
 
 @transaction.atomic
-def add_scale(outline: ScaleOutline, *, by: Viewer, at: datetime, verb: str = "add_scale") -> RatingScale:
+def add_scale(outline: ScaleOutline, *, by: Viewer, at: datetime) -> RatingScale:
     """Make a scale; its code is made of its name. Refuses a name that is taken."""
     policies.can_add(by).enforce()
+    scale = _write_new(outline)
+    audit.record("questionnaires.add_scale", scale, by=by, at=at, points=len(outline.points))
+    return scale
+
+
+def _write_new(outline: ScaleOutline) -> RatingScale:
     _refuse_taken(outline.name)
     code = code_from(outline.name, set(RatingScale.objects.values_list("code", flat=True)))
-    scale = _write([replace(outline, code=code)])[0]
-    audit.record(f"questionnaires.{verb}", scale, by=by, at=at, points=len(outline.points))
-    return scale
+    return _write([replace(outline, code=code)])[0]
 
 
 @transaction.atomic
@@ -48,7 +52,10 @@ def edit_scale(scale: RatingScale, outline: ScaleOutline, *, seen: str, by: View
 @transaction.atomic
 def copy_scale(scale: RatingScale, name: str, *, by: Viewer, at: datetime) -> RatingScale:
     """Make a scale with the same points under another name."""
-    return add_scale(replace(queries.scale_outline(scale), name=name), by=by, at=at, verb="copy_scale")
+    policies.can_add(by).enforce()
+    copy = _write_new(replace(queries.scale_outline(scale), name=name))
+    audit.record("questionnaires.copy_scale", copy, by=by, at=at, of=scale.code)
+    return copy
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import "./combo-box.js";
 import "./confirm-button.js";
 import "./copy-button.js";
 import "./drop-menu.js";
+import "./letter-count.js";
 import "./live-search.js";
 import "./modal-dialog.js";
 import "./toast-note.js";
