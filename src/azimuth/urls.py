@@ -9,8 +9,6 @@ urlpatterns = [
     path("questionnaires/", include("azimuth.questionnaires.urls")),
     path("reviews/", include("azimuth.reviews.urls")),
     path("notifications/", include("azimuth.notifications.urls")),
-    path("audit/", include("azimuth.audit.urls")),
-    path("jobs/", include("azimuth.jobs.urls")),
     path("kit/", include("azimuth.kit.urls")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -18,6 +18,7 @@ from datetime import datetime
 from django.db import models
 
 from azimuth.jobs import actions as jobs
+from azimuth.jobs.models import Job
 from azimuth.notifications.models import Notice
 from tests.cast import Cast
 
@@ -70,6 +71,13 @@ def unit(stage: Stage) -> object:
 @prop("job")
 def job(stage: Stage) -> object:
     return jobs.start("tests.nothing", key="stage", title="Counting stars", by=stage.cast.ada, at=stage.now)
+
+
+@prop("failed job")
+def failed_job(stage: Stage) -> object:
+    job = jobs.start("tests.nothing", key="failed", title="Counting stars", by=stage.cast.ada, at=stage.now)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED, note="The sky was cloudy.")
+    return job
 
 
 @prop("notice")

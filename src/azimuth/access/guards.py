@@ -8,12 +8,12 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from azimuth.access.roles import Role
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 P = ParamSpec("P")
 
 
@@ -46,16 +46,16 @@ def open_to_all(view: View) -> View:
     return mark(view, "open_to_all")
 
 
-def signed_in(view: Callable[Concatenate[ViewerRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def signed_in(view: Callable[Concatenate[ViewerRequest, P], HttpResponseBase]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Guard of pages for people of this organisation; others are asked to sign in. Nothing behind it is cached."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if getattr(request, "person", None) is None:
             return redirect_to_login(request.get_full_path())
         response = view(request, *args, **kwargs)  # type: ignore[arg-type]
-        add_never_cache_headers(response)
+        add_never_cache_headers(response)  # type: ignore[arg-type]
         response["Cache-Control"] = "no-store"
         return response
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", mark(guarded, "signed_in"))
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", mark(guarded, "signed_in"))

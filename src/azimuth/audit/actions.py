@@ -1,13 +1,16 @@
-"""The one deed of audit: to record."""
+"""What is done with the log: record, and hand it out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import models
+from django.db.models import QuerySet
 
+from azimuth.audit import queries
 from azimuth.audit.models import Entry
 
 
@@ -37,3 +40,9 @@ def record(action: str, thing: models.Model | None = None, *, by: Actor | None, 
         object_name=str(thing)[:300] if thing else "",
         detail=detail,
     )
+
+
+def hand_out(entries: QuerySet[Entry], form: str, *, by: Actor, at: datetime) -> Iterator[str]:
+    """The entries as lines of a file ("csv" or "jsonl"); that they were handed out is itself recorded, and among them."""
+    record("audit.download", by=by, at=at, form=form)
+    return queries.as_csv(entries) if form == "csv" else queries.as_json_lines(entries)

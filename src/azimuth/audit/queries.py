@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from azimuth.audit.models import Entry, EntryQuerySet, Head
+from azimuth.audit.models import Entry, Head
+from azimuth.kit.sheets import csv_lines
 
 # The same text the trigger hashes, written out here once more: a changed trigger function is noticed.
 _CHAIN = """
@@ -56,29 +57,25 @@ def verify_chain() -> ChainReport:
     return ChainReport(rows, before)
 
 
-def as_json_lines(entries: EntryQuerySet) -> Iterator[str]:
+def as_json_lines(entries: QuerySet[Entry]) -> Iterator[str]:
     """The entries as JSON, one a line, every column: the chain can be verified from it."""
     for entry in _stream(entries):
         yield json.dumps({name: _plain(entry, name) for name in COLUMNS}, ensure_ascii=False) + "\n"
 
 
-def as_csv(entries: EntryQuerySet) -> Iterator[str]:
-    """The entries as CSV; a cell that a spreadsheet would take for a formula is made text by an apostrophe."""
-    line = csv.writer(_Echo(), lineterminator="\r\n")
-    yield line.writerow(COLUMNS)
+def as_csv(entries: QuerySet[Entry]) -> Iterator[str]:
+    """The entries as CSV, every column; cells are made harmless for spreadsheet programs."""
+    return csv_lines(_rows(entries))
+
+
+def _rows(entries: QuerySet[Entry]) -> Iterator[list[object]]:
+    yield list(COLUMNS)
     for entry in _stream(entries):
         cells = (_plain(entry, name) for name in COLUMNS)
-        yield line.writerow([_harmless(json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict) else str(cell)) for cell in cells])
+        yield [json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict) else cell for cell in cells]
 
 
-class _Echo:
-    """A file that hands back what is written, so that csv can be streamed."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _stream(entries: EntryQuerySet, size: int = 2000) -> Iterator[Entry]:
+def _stream(entries: QuerySet[Entry], size: int = 2000) -> Iterator[Entry]:
     """All entries, oldest first, paged by key: a long download holds no cursor and no transaction."""
     last = 0
     while page := list(entries.filter(number__gt=last).order_by("number")[:size]):
@@ -89,7 +86,3 @@ def _stream(entries: EntryQuerySet, size: int = 2000) -> Iterator[Entry]:
 def _plain(entry: Entry, name: str) -> object:
     value = getattr(entry, name)
     return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if name == "at" else value
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -60,8 +60,8 @@ PLACES: Sequence[tuple[NavigationEntry, Callable[[Person], bool]]] = (
     (NavigationEntry(_("Competencies"), "layers", "/competencies/"), _everybody),
     (NavigationEntry(_("Questionnaires"), "list-checks", "/questionnaires/"), _has(Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR)),
     (NavigationEntry(_("Import"), "file-up", "/people/import/"), _has(Role.HR_ADMIN)),
-    (NavigationEntry(_("Audit"), "scroll-text", "/audit/"), _has(Role.AUDITOR)),
-    (NavigationEntry(_("Jobs"), "activity", "/jobs/"), _has(Role.SYSTEM_ADMIN)),
+    (NavigationEntry(_("Audit"), "scroll-text", "/audit/"), _has(Role.AUDITOR, Role.HR_ADMIN, Role.SYSTEM_ADMIN)),
+    (NavigationEntry(_("Jobs"), "activity", "/jobs/"), _has(Role.HR_ADMIN, Role.SYSTEM_ADMIN)),
     (NavigationEntry(_("Settings"), "settings", "/settings/"), _has(Role.HR_ADMIN, Role.SYSTEM_ADMIN)),
 )
 

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from azimuth.workspace import preferences
+from azimuth.workspace import job_views, log_views, preferences
 
 app_name = "workspace"
 urlpatterns = [
     path("preferences/theme/", preferences.theme, name="theme"),
     path("preferences/language/", preferences.language, name="language"),
+    path("audit/", log_views.log, name="log"),
+    path("audit/download/", log_views.download, name="log_download"),
+    path("audit/chain/", log_views.chain, name="log_chain"),
+    path("jobs/", job_views.jobs, name="jobs"),
+    path("jobs/<uuid:job>/", job_views.job, name="job"),
+    path("jobs/<uuid:job>/start-again/", job_views.start_again, name="job_start_again"),
 ]

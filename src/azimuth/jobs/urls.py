@@ -1,6 +1,0 @@
-"""Addresses of jobs."""
-
-from django.urls import URLPattern
-
-app_name = "jobs"
-urlpatterns: list[URLPattern] = []

@@ -1,0 +1,81 @@
+"""The lists of the workspace's own pages: the log, the jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from azimuth.audit import table
+from azimuth.audit.models import Entry
+from azimuth.jobs.models import Job
+from azimuth.kit.components import signs
+from azimuth.kit.tables import Column, Filter, Rows, Table
+
+DAYS = (("1", _("Last 24 hours")), ("7", _("Last 7 days")), ("30", _("Last 30 days")), ("365", _("Last 12 months")))
+TONES = {Job.State.WAITING: "neutral", Job.State.RUNNING: "info", Job.State.DONE: "good", Job.State.FAILED: "bad"}
+STATES: Sequence[tuple[str, object]] = (
+    (Job.State.WAITING, _("Waiting")), (Job.State.RUNNING, _("Running")), (Job.State.DONE, _("Done")), (Job.State.FAILED, _("Failed")),
+)
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    return {action.name: action.meaning for action in table.actions().values()}
+
+
+def _details(entry: Entry) -> str:
+    return ", ".join(f"{key}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in entry.detail.items())
+
+
+def _within(rows: Rows, days: str) -> Rows:
+    return rows.filter(at__gte=Now() - timedelta(days=int(days)))
+
+
+class LogTable(Table):
+    """What happened, newest first."""
+
+    key, caption, order = "log", _("The log"), ("-number",)
+    search_label = _("Who, or about what")
+    empty_title = _("Nothing is recorded yet")
+    empty_text = _("Here stands what people did: launches, releases, imports, downloads. Never what anybody answered.")
+    columns = (
+        Column("number", _("No."), align="end", drops=True),
+        Column("at", _("When"), cell=lambda entry: signs.moment(entry.at)),
+        Column("actor_name", _("Who"), value=lambda entry: entry.actor_name or _("Azimuth itself")),
+        Column("action", _("What"), value=lambda entry: _meanings().get(entry.action, entry.action)),
+        Column("object_name", _("About")),
+        Column("detail", _("Details"), value=_details, drops=True),
+    )
+    filters = (
+        Filter("action", _("What"), (), lambda rows, code: rows.filter(action=code)),
+        Filter("days", _("When"), DAYS, _within),
+    )
+
+    def search(self, rows: Rows, words: str) -> Rows:
+        """Entries by or about somebody or something of this name."""
+        return rows.filter(Q(actor_name__icontains=words) | Q(object_name__icontains=words))
+
+    def choices_of(self, item: Filter) -> Sequence[tuple[str, object]]:
+        """All actions of the log, in words."""
+        return [(name, meaning) for meaning, name in sorted((meaning, name) for name, meaning in _meanings().items())] if item.key == "action" else item.choices
+
+
+class JobTable(Table):
+    """Long work, newest first."""
+
+    key, caption, order = "jobs", _("Jobs"), ("-created_at",)
+    empty_title = _("No long work yet")
+    empty_text = _("Imports, launches, counts and other long work can be watched here.")
+    columns = (
+        Column("title", _("What"), url=lambda job: job.get_absolute_url()),
+        Column("state", _("State"), cell=lambda job: signs.badge(dict(STATES)[job.state], TONES[job.state])),
+        Column("percent", _("Done"), cell=lambda job: f"{job.percent} %" if job.percent is not None else "", align="end", drops=True),
+        Column("created_at", _("Started"), cell=lambda job: signs.moment(job.created_at)),
+        Column("finished_at", _("Ended"), cell=lambda job: signs.moment(job.finished_at), drops=True),
+    )
+    filters = (Filter("state", _("State"), STATES, lambda rows, code: rows.filter(state=code)),)
