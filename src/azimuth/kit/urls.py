@@ -1,6 +1,8 @@
 """Addresses of kit."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from azimuth.kit import gallery
 
 app_name = "kit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("gallery/", gallery.gallery, name="gallery")]

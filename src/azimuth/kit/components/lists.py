@@ -64,9 +64,11 @@ def data_table(table: Table) -> SafeString:
     return SafeString(render_to_string("kit/parts/data_table.html", {"table": table}))
 
 
-def chart(svg: str, table: ChartTable | None = None, caption: object = "") -> SafeString:
-    """A chart with its numbers behind a disclosure."""
-    return SafeString(render_to_string("kit/parts/chart.html", {"svg": SafeString(svg), "table": table, "caption": caption}))
+def chart(svg: str, table: ChartTable | None = None, caption: object = "", narrow: str = "") -> SafeString:
+    """A chart of kit.charts with its numbers behind a disclosure; `narrow` is the same drawn for phones."""
+    return SafeString(render_to_string("kit/parts/chart.html", {
+        "svg": SafeString(svg), "narrow": SafeString(narrow), "table": table, "caption": caption,
+    }))
 
 
 def plain_table(headings: Sequence[object], rows: Sequence[Sequence[object]], caption: object = "") -> SafeString:
