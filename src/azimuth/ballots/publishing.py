@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -201,11 +202,15 @@ def _item_figures(columns: Columns, scale: _Scale) -> list[FigureRow]:
     rows: list[FigureRow] = []
     for name, questions in columns.items():
         for key, column in questions.items():
-            given = _given(column)
-            found = mean(given, low=scale.low, high=scale.high, resolution=scale.step)
-            agreement = rwg(given, options=len(scale.values)) if len(given) >= 3 else None
-            rows.append(_figure(name, key, found, len(given), agreement))
+            given = tuple(sorted(_given(column)))
+            rows.append(_figure(name, key, *_item(given, scale.low, scale.high, scale.step, len(scale.values))))
     return rows
+
+
+@lru_cache(maxsize=50_000)
+def _item(given: tuple[float, ...], low: float, high: float, step: float, options: int) -> tuple[Mean | Refusal, int, float | Refusal | None]:
+    """Mean and agreement of one question. A few answers on a few points come in few shapes: a large count meets each often."""
+    return mean(given, low=low, high=high, resolution=step), len(given), rwg(given, options=options) if len(given) >= 3 else None
 
 
 def _section_figures(columns: Columns, snapshot: Snapshot, scale: _Scale) -> list[FigureRow]:
