@@ -5,8 +5,8 @@ Everything the report will ever show is decided here, once (privacy.md, methods 
 - groups below the minimum are merged or vanish (disclosure.roll_up); self and lead are attributed by nature;
 - a question fewer than the minimum answered in a group is not shown for that group, and leaves its competency's mean;
 - "all" is the lead and the colleagues that are shown, question by question: always a sum of figures shown beside it;
-- a competency's mean is the mean of its shown questions' means. The mean of every rater's own mean would look the same and
-  leak: with one rater who skipped a question, it minus the questions' means is exactly that rater's answer;
+- a competency's mean is the mean of its shown questions' means (statistics.summary). The mean of every rater's own mean would
+  look the same and leak: with one rater who skipped a question, it minus the questions' means is exactly that rater's answer;
 - comments of colleagues are pooled, question by question, over those who were asked it.
 """
 
@@ -25,6 +25,7 @@ from azimuth.questionnaires.queries import Snapshot
 from azimuth.statistics.agreement import rwg, rwg_j
 from azimuth.statistics.intervals import Mean, mean
 from azimuth.statistics.refusal import Refusal
+from azimuth.statistics.summary import Scale, all_raters, competency
 
 ALL = "all"
 SELF = "self"
@@ -90,6 +91,10 @@ class _Scale:
         ordered = sorted(self.values)
         return min((after - before for before, after in pairwise(ordered)), default=1)
 
+    @property
+    def ends(self) -> Scale:
+        return Scale(self.low, self.high, self.step)
+
 
 # per shown name and question: one place per rater, nan where not answered; only what may be shown
 Columns = dict[str, dict[str, list[float]]]
@@ -113,7 +118,7 @@ def publish(
     return Published(
         groups=_groups(rolled, opened, invited),
         answers=[*_scores(columns), *_comments(raters, snapshot, comment_minimum)],
-        figures=[*_item_figures(columns, scale), *_section_figures(columns, snapshot, scale)],
+        figures=[*_item_figures(columns, scale), *_section_figures(columns, snapshot, scale, minimum)],
     )
 
 
@@ -213,35 +218,42 @@ def _item(given: tuple[float, ...], low: float, high: float, step: float, option
     return mean(given, low=low, high=high, resolution=step), len(given), rwg(given, options=options) if len(given) >= 3 else None
 
 
-def _section_figures(columns: Columns, snapshot: Snapshot, scale: _Scale) -> list[FigureRow]:
+def _section_figures(columns: Columns, snapshot: Snapshot, scale: _Scale, minimum: int) -> list[FigureRow]:
     rows: list[FigureRow] = []
     for section in snapshot["sections"]:
-        for name, questions in columns.items():
-            shown = [questions[question["key"]] for question in section["questions"] if question["key"] in questions]
-            if not shown:
-                continue
-            values = _linearised(shown)
-            found = mean(values, low=scale.low, high=scale.high, resolution=scale.step / len(shown))
-            table = list(zip(*shown, strict=True))
-            agreement = rwg_j(table, options=len(scale.values)) if len(values) >= 3 else None
-            rows.append(_figure(name, section["key"], found, len(values), agreement))
+        keys = [question["key"] for question in section["questions"]]
+        tables = {name: _table(questions, keys) for name, questions in columns.items() if name != ALL}
+        tables = {name: table for name, table in tables.items() if table}
+        for name, table in tables.items():
+            found = competency(table, scale=scale.ends, minimum=1 if name in ATTRIBUTED else minimum)
+            rows += _section(name, section["key"], found, table, scale)
+        if ALL in columns and any(row.of == section["key"] and row.shown_as not in ATTRIBUTED for row in rows):
+            shown = [key for key in keys if key in columns[ALL]]
+            others = {name: _table(columns[name], shown) for name in tables if name != SELF}
+            others = {name: table for name, table in others.items() if table}
+            found = all_raters(_same_width(others, columns, shown), shown=list(others), scale=scale.ends, minimum=minimum)
+            rows += _section(ALL, section["key"], found, _table(columns[ALL], shown), scale)
     return rows
 
 
-def _linearised(shown: list[list[float]]) -> list[float]:
-    """One value per rater whose mean is the mean of the questions' means, and whose spread is that mean's.
+def _table(questions: Mapping[str, list[float]], keys: list[str]) -> list[tuple[float, ...]]:
+    """Raters by shown questions; empty where none is shown."""
+    return list(zip(*(questions[key] for key in keys if key in questions), strict=True))
 
-    A rater's value is the overall mean plus what their answers move it by, times the number of raters; when nobody skipped,
-    it is simply the rater's own mean. Source: linearisation (infinitesimal jackknife), Jaeckel 1972.
-    """
-    means = [math.fsum(_given(column)) / len(_given(column)) for column in shown]
-    overall = math.fsum(means) / len(means)
-    answered = [rater for rater in zip(*shown, strict=True) if _given(rater)]
-    share = [len(answered) / (len(shown) * len(_given(column))) for column in shown]
-    return [
-        overall + math.fsum(w * (value - m) for value, m, w in zip(rater, means, share, strict=True) if not math.isnan(value))
-        for rater in answered
-    ]
+
+def _same_width(tables: Mapping[str, list[tuple[float, ...]]], columns: Columns, keys: list[str]) -> dict[str, list[list[float]]]:
+    """The same tables with a column for every key, blank where a group does not show it."""
+    return {
+        name: [list(row) for row in zip(*(columns[name].get(key, [math.nan] * len(table)) for key in keys), strict=True)]
+        for name, table in tables.items()
+    }
+
+
+def _section(name: str, of: str, found: Mean | Refusal, table: list[tuple[float, ...]], scale: _Scale) -> list[FigureRow]:
+    if isinstance(found, Refusal):
+        return []
+    agreement = rwg_j(table, options=len(scale.values)) if found.n >= 3 else None
+    return [_figure(name, of, found, found.n, agreement)]
 
 
 def _figure(name: str, of: str, found: Mean | Refusal, n: int, agreement: float | Refusal | None) -> FigureRow:
