@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +15,8 @@ from azimuth.people.models import Person
 from tests import cast as stage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+EMPTY_QUEUE = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -31,7 +33,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_never_emptied")
         cursor.execute("ALTER TABLE audit_head DISABLE TRIGGER audit_head_never_emptied")
+        cursor.execute(EMPTY_QUEUE)
     connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(request: pytest.FixtureRequest, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """Transactional tests empty Django's own tables only: the queue's are not among them."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(EMPTY_QUEUE)
 
 
 @pytest.fixture

@@ -74,6 +74,7 @@ async def _serve(concurrency: int, heartbeat: float, stalled_after: float) -> No
                 await app.run_worker_async(
                     concurrency=concurrency, delete_jobs="successful", update_heartbeat_interval=heartbeat,
                     stalled_worker_timeout=stalled_after, shutdown_graceful_timeout=GRACE,
+                    fetch_job_polling_interval=heartbeat,  # new jobs are announced; those that come back are found by looking
                 )
             finally:
                 rescuer.cancel()
