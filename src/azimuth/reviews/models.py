@@ -30,7 +30,13 @@ class CycleQuerySet(models.QuerySet["ReviewCycle"]):
 
     def visible_to(self, viewer: Person) -> CycleQuerySet:
         """HR administrators see all; HR partners those they made or whose scope lies in their units; auditors all, without content."""
-        if viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.AUDITOR):
+        if viewer.has_role(Role.AUDITOR):
+            return self
+        return self.run_by(viewer)
+
+    def run_by(self, viewer: Person) -> CycleQuerySet:
+        """Cycles this person steers."""
+        if viewer.has_role(Role.HR_ADMIN):
             return self
         units = [grant.unit for grant in viewer.grants_in_force if grant.role == Role.HR_PARTNER and grant.unit]
         scope = Q(pk__in=[])
@@ -67,6 +73,7 @@ class ReviewCycle(models.Model):
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     created_on = models.DateField()
     launched_on = models.DateField(null=True, blank=True)
+    invited_on = models.DateField(null=True, blank=True, help_text="the day raters were told")
     released_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, help_text="grows with every edit of the draft: stale pages are noticed")
 
@@ -89,6 +96,16 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
     def released(self) -> SubjectQuerySet:
         """Subjects whose report is out."""
         return self.exclude(released_on=None)
+
+    def visible_to(self, viewer: Person) -> SubjectQuerySet:
+        """For steering: subjects of cycles one runs, never oneself."""
+        return self.filter(cycle__in=ReviewCycle.objects.visible_to(viewer)).exclude(person=viewer)
+
+    def readable_by(self, viewer: Person) -> SubjectQuerySet:
+        """Released reports this person may read: one's own, and those the cycle named them a reader of."""
+        named = Q(cycle__readers__contains=[Reader.LEAD], lead=viewer)
+        run = Q(cycle__readers__contains=[Reader.HR_PARTNER], cycle__in=ReviewCycle.objects.run_by(viewer))
+        return self.released().filter(Q(person=viewer) | named | run)
 
 
 class Subject(models.Model):

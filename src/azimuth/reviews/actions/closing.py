@@ -1,0 +1,45 @@
+"""The end of answering."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from azimuth.audit import actions as audit
+from azimuth.ballots import actions as ballots
+from azimuth.jobs import actions as jobs
+from azimuth.notifications.models import Notice
+from azimuth.people.models import Person
+from azimuth.reviews import policies
+from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.states import CycleState
+
+
+@transaction.atomic
+def close(cycle: ReviewCycle, *, by: Person | None, at: datetime) -> ReviewCycle:
+    """Close an open cycle and start the count; `by=None` is the deadline. Closing twice is closing once."""
+    cycle = ReviewCycle.objects.select_for_update(of=("self",)).select_related("scope", "box").get(pk=cycle.pk)
+    if by is not None:
+        policies.can_close(by, cycle).enforce()
+    if cycle.state != CycleState.OPEN or cycle.box is None:
+        return cycle
+    cycle.state = CycleState.CLOSED
+    cycle.save(update_fields=["state"])
+    ballots.close_box(cycle.box, on=at.date())
+    Notice.objects.filter(key=f"reviews.invite:{cycle.pk}", done_on=None).update(done_on=at.date())
+    audit.record("reviews.close", cycle, by=by, at=at, early=by is not None)
+    jobs.start(
+        "reviews.count", key=f"reviews.count:{cycle.pk}", title=_("Counting “%(name)s”") % {"name": cycle.name},
+        by=by, at=at, next_url=f"/reviews/cycles/{cycle.pk}/", cycle_id=str(cycle.pk),
+    )
+    return cycle
+
+
+def close_due(*, at: datetime) -> int:
+    """Close every cycle whose deadline has passed, also one that passed while nothing ran. Returns how many."""
+    due = list(ReviewCycle.objects.due(at))
+    for cycle in due:  # a handful at most; each closes in its own transaction
+        close(cycle, by=None, at=at)
+    return len(due)

@@ -1,0 +1,131 @@
+"""Making and changing a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from azimuth.access.verdict import Refused
+from azimuth.audit import actions as audit
+from azimuth.people.models import Person, ReportingLine, Unit
+from azimuth.reviews import policies
+from azimuth.reviews.models import RaterEdit, ReviewCycle, Subject
+
+EDITABLE = frozenset(
+    {"name", "purpose", "questionnaire", "groups", "maximum", "minimum", "comment_minimum", "readers", "releaser", "time_zone", "opens_at", "closes_at"}
+)
+
+
+class StaleDraft(Refused):
+    """Somebody else changed the draft since this page was opened."""
+
+
+@transaction.atomic
+def create(*, name: str, scope: Unit | None, by: Person, at: datetime, **fields: Any) -> ReviewCycle:
+    """Begin a draft with the defaults of a first cycle; `fields` as in `update`."""
+    policies.can_create(by, scope).enforce()
+    cycle = ReviewCycle(name=name, scope=scope, created_by=by, created_on=at.date())
+    _set(cycle, fields)
+    cycle.save()
+    audit.record("reviews.create", cycle, by=by, at=at)
+    return cycle
+
+
+@transaction.atomic
+def update(cycle: ReviewCycle, *, seen: int, by: Person, at: datetime, **fields: Any) -> ReviewCycle:
+    """Change a draft; raises StaleDraft when it is no longer the version that was seen."""
+    cycle = _locked(cycle, by)
+    if cycle.version != seen:
+        raise StaleDraft(_("Somebody changed this draft since you opened it. Your entries are below; look and save again."))
+    _set(cycle, fields)
+    cycle.version += 1
+    cycle.save()
+    audit.record("reviews.update", cycle, by=by, at=at, fields=sorted(fields))
+    return cycle
+
+
+@transaction.atomic
+def add_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, at: datetime) -> int:
+    """Put people on the list of subjects; those on it already stay. Returns how many were added."""
+    cycle = _locked(cycle, by)
+    allowed = Person.objects.present(at.date())
+    if cycle.scope:
+        allowed = allowed.of_unit(cycle.scope)
+    wanted = set(allowed.filter(pk__in=list(people)).values_list("pk", flat=True))
+    wanted -= set(cycle.subjects.values_list("person_id", flat=True))
+    leads = dict(ReportingLine.objects.current().solid().filter(person__in=wanted).values_list("person_id", "lead_id"))
+    Subject.objects.bulk_create([Subject(cycle=cycle, person_id=key, lead_id=leads.get(key)) for key in sorted(wanted)], batch_size=5000)
+    _touch(cycle)
+    audit.record("reviews.add_subjects", cycle, by=by, at=at, added=len(wanted))
+    return len(wanted)
+
+
+@transaction.atomic
+def remove_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, at: datetime) -> int:
+    """Take people off the list of subjects. Returns how many were removed."""
+    cycle = _locked(cycle, by)
+    removed, _rows = cycle.subjects.filter(person_id__in=list(people)).delete()
+    _touch(cycle)
+    audit.record("reviews.remove_subjects", cycle, by=by, at=at, removed=removed)
+    return removed
+
+
+@transaction.atomic
+def add_rater(subject: Subject, *, rater: Person, group: str, by: Person, at: datetime) -> None:
+    """Ask one more person about this subject, in a rater group; replaces an earlier edit of the same person."""
+    cycle = _locked(subject.cycle, by)
+    _refuse_oneself(subject, by)
+    if rater.pk == subject.person_id:
+        raise Refused(_("The subject answers the self form already."))
+    if not Person.objects.present(at.date()).filter(pk=rater.pk).exists():
+        raise Refused(_("%(name)s does not work here.") % {"name": rater.name})
+    _edit(subject, rater, group, is_added=True)
+    _touch(cycle)
+    audit.record("reviews.add_rater", cycle, by=by, at=at, group=group)
+
+
+@transaction.atomic
+def remove_rater(subject: Subject, *, rater: Person, by: Person, at: datetime) -> None:
+    """Do not ask this person about this subject."""
+    cycle = _locked(subject.cycle, by)
+    _refuse_oneself(subject, by)
+    if RaterEdit.objects.filter(subject=subject, rater=rater, is_added=True).exists():
+        RaterEdit.objects.filter(subject=subject, rater=rater).delete()
+    else:
+        _edit(subject, rater, "", is_added=False)
+    _touch(cycle)
+    audit.record("reviews.remove_rater", cycle, by=by, at=at)
+
+
+def _edit(subject: Subject, rater: Person, group: str, *, is_added: bool) -> None:
+    RaterEdit.objects.update_or_create(subject=subject, rater=rater, defaults={"group": group, "is_added": is_added})
+
+
+def _refuse_oneself(subject: Subject, by: Person) -> None:
+    if subject.person_id == by.pk:
+        raise Refused(_("Nobody chooses their own raters for others. Ask another HR person."))
+
+
+def _set(cycle: ReviewCycle, fields: dict[str, Any]) -> None:
+    if unknown := set(fields) - EDITABLE:
+        raise TypeError(f"not fields of a draft: {sorted(unknown)}")
+    for name, value in fields.items():
+        setattr(cycle, name, value)
+
+
+def _touch(cycle: ReviewCycle) -> None:
+    ReviewCycle.objects.filter(pk=cycle.pk).update(version=F("version") + 1)
+
+
+def _locked(cycle: ReviewCycle, by: Person) -> ReviewCycle:
+    locked = ReviewCycle.objects.select_for_update(of=("self",)).select_related("scope", "questionnaire").get(pk=cycle.pk)
+    policies.can_edit(by, locked).enforce()
+    return locked
+
+

@@ -1,0 +1,80 @@
+"""Handing reports to those they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from azimuth.access.verdict import Refused
+from azimuth.audit import actions as audit
+from azimuth.notifications import actions as notifications
+from azimuth.people.models import Person
+from azimuth.reviews import policies
+from azimuth.reviews.models import GrowthArea, ReviewCycle, Subject
+from azimuth.reviews.states import CycleState
+
+GROWTH_AREAS = 2
+
+
+@transaction.atomic
+def release(cycle: ReviewCycle, *, subjects: Iterable[UUID] | None, by: Person | None, at: datetime) -> int:
+    """Release reports (all that may be, or those named) and tell their subjects; `by=None` is a cycle that releases by itself.
+
+    Reports this person may not release are left as they are when all are meant, and refused when named. Returns how many.
+    """
+    cycle = ReviewCycle.objects.select_for_update(of=("self",)).select_related("scope").get(pk=cycle.pk)
+    rows = cycle.subjects.filter(released_on=None, report__isnull=False).select_related("person", "cycle__scope")
+    chosen = list(rows.filter(pk__in=list(subjects)) if subjects is not None else rows)
+    if by is not None:
+        verdicts = [(subject, policies.can_release(by, subject)) for subject in chosen]
+        if subjects is not None:
+            for _subject, verdict in verdicts:
+                verdict.enforce()
+        chosen = [subject for subject, verdict in verdicts if verdict]
+    Subject.objects.filter(pk__in=[subject.pk for subject in chosen]).update(released_on=at.date())
+    notifications.tell([_released(subject) for subject in chosen], on=at.date())
+    if chosen and not cycle.subjects.filter(released_on=None, report__isnull=False).exists():
+        ReviewCycle.objects.filter(pk=cycle.pk, state=CycleState.COUNTED).update(state=CycleState.RELEASED, released_on=at.date())
+    audit.record("reviews.release", cycle, by=by, at=at, released=len(chosen))
+    return len(chosen)
+
+
+def _released(subject: Subject) -> notifications.Message:
+    with translation.override(subject.person.language or "en"):
+        return notifications.Message(
+            person=subject.person, key=f"reviews.released:{subject.pk}", kind="report",
+            title=_("Your feedback report is ready: %(cycle)s") % {"cycle": subject.cycle.name},
+            text=_("Take half an hour and a quiet place to read it."), url=f"/reviews/reports/{subject.pk}/", minutes=30,
+        )
+
+
+@transaction.atomic
+def open_report(subject: Subject, *, by: Person, at: datetime) -> None:
+    """Note the first opening by the subject, and every opening by somebody else, who must account for it."""
+    policies.can_read_report(by, subject).enforce()
+    if subject.person_id != by.pk:
+        audit.record("reviews.read_report", subject, by=by, at=at)
+    elif subject.opened_on is None:
+        Subject.objects.filter(pk=subject.pk, opened_on=None).update(opened_on=at.date())
+        notifications.settle(by, f"reviews.released:{subject.pk}", on=at.date())
+
+
+@transaction.atomic
+def choose_growth(subject: Subject, *, sections: dict[UUID, str], by: Person, at: datetime) -> None:
+    """Keep up to two growth areas (section key -> note) the subject wants to work on; replaces an earlier choice."""
+    policies.can_choose_growth(by, subject).enforce()
+    titles = {UUID(section["key"]): section["title"] for section in subject.cycle.snapshot["sections"]}
+    if len(sections) > GROWTH_AREAS:
+        raise Refused(_("Choose two areas at most: one can work on two things, not on five."))
+    if set(sections) - set(titles):
+        raise Refused(_("Choose areas from the report."))
+    GrowthArea.objects.filter(subject=subject).delete()
+    GrowthArea.objects.bulk_create(
+        [GrowthArea(subject=subject, section=key, title=titles[key], note=note, chosen_on=at.date()) for key, note in sections.items()]
+    )
+    audit.record("reviews.choose_growth", subject, by=by, at=at, chosen=len(sections))

@@ -1,0 +1,141 @@
+"""What HR types into a cycle."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from azimuth.kit.forms import Form
+from azimuth.people.models import Person, Unit
+from azimuth.questionnaires.models import Questionnaire, RaterGroup
+from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.states import Purpose, Reader, Releaser
+
+DERIVED = [RaterGroup.SELF, RaterGroup.MANAGER, RaterGroup.PEER, RaterGroup.DIRECT_REPORT]
+GROUP_HELP = {
+    RaterGroup.SELF: _("Self – the subject's own view"),
+    RaterGroup.MANAGER: _("Manager – the lead on the reporting line"),
+    RaterGroup.PEER: _("Peers – people under the same lead"),
+    RaterGroup.DIRECT_REPORT: _("Direct reports – people the subject leads"),
+}
+WEEKS_OPEN = 3
+
+
+class BasicsForm(Form):
+    """Step 1: what this cycle is for and what is asked."""
+
+    name = forms.CharField(label=_("Name"), max_length=160, help_text=_("Raters and subjects read it in mails and on forms."))
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=Purpose.choices, widget=forms.RadioSelect,
+        help_text=_("Development: for the subject's own growth; keep it out of pay and promotion. The purpose cannot change after launch."),
+    )
+    questionnaire = forms.ModelChoiceField(label=_("Questionnaire"), queryset=Questionnaire.objects.none(), empty_label=None)
+    scope = forms.ModelChoiceField(label=_("For"), queryset=Unit.objects.none(), required=False, empty_label=_("The whole company"))
+
+    def __init__(self, *args: Any, questionnaires: QuerySet[Questionnaire], units: QuerySet[Unit], whole_company: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["questionnaire"].queryset = questionnaires  # type: ignore[attr-defined]
+        scope = self.fields["scope"]
+        scope.queryset = units  # type: ignore[attr-defined]
+        if not whole_company:
+            scope.required = True
+            scope.empty_label = None  # type: ignore[attr-defined]
+
+
+class SubjectsForm(Form):
+    """Step 2: a way of adding subjects."""
+
+    EVERYBODY, LEADS, FILTER, LIST = "everybody", "leads", "filter", "list"
+    way = forms.ChoiceField(
+        label=_("Add"), widget=forms.RadioSelect, initial=EVERYBODY,
+        choices=[
+            (EVERYBODY, _("everybody who has a lead or direct reports")), (LEADS, _("everybody who leads people")),
+            (FILTER, _("people by unit, grade or location")), (LIST, _("people from a list or file")),
+        ],
+    )
+    unit = forms.ModelChoiceField(label=_("Unit (and below)"), queryset=Unit.objects.none(), required=False, empty_label=_("any"))
+    grade = forms.CharField(label=_("Grade"), max_length=60, required=False)
+    location = forms.CharField(label=_("Location"), max_length=120, required=False)
+    listed = forms.CharField(
+        label=_("E-mail addresses or employee numbers"), required=False, widget=forms.Textarea(attrs={"rows": 5}), max_length=500_000,
+        help_text=_("One on each line, or separated by commas."),
+    )
+    file = forms.FileField(label=_("Or a text or CSV file with them in its first column"), required=False)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        """A list of people is small."""
+        file = self.cleaned_data["file"]
+        if file and file.size > 5 * 2**20:
+            raise forms.ValidationError(_("This file is larger than 5 MB. A list of people is smaller; is it the right file?"))
+        return file
+
+
+class RulesForm(Form):
+    """Step 3: groups, minimums, who reads, when."""
+
+    groups = forms.MultipleChoiceField(label=_("Who is asked"), choices=[(g.value, GROUP_HELP[g]) for g in DERIVED], widget=forms.CheckboxSelectMultiple)
+    maximum = forms.IntegerField(
+        label=_("Raters of one group for one subject, at most"), min_value=3, max_value=30,
+        help_text=_("Where there are more, they are drawn so that everybody has about equally many forms."),
+    )
+    minimum = forms.IntegerField(label=_("Answers a group needs to be shown"), min_value=3, max_value=20, help_text=_("Smaller groups are shown together, or not at all. Never below 3."))
+    comment_minimum = forms.IntegerField(label=_("Answers needed to show comments"), min_value=3, max_value=20)
+    readers = forms.MultipleChoiceField(
+        label=_("Who reads the report"), choices=[(Reader.LEAD, _("the subject's lead")), (Reader.HR_PARTNER, _("HR (administrators and partners in charge)"))],
+        widget=forms.CheckboxSelectMultiple, required=False, help_text=_("The subject always reads it. Raters are told exactly this before the first question."),
+    )
+    releaser = forms.ChoiceField(label=_("Who releases it"), choices=Releaser.choices, widget=forms.RadioSelect)
+    opens_on = forms.DateField(label=_("Opens"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: at launch."))
+    closes_on = forms.DateField(label=_("Closes at the end of"), widget=forms.DateInput(attrs={"type": "date"}))
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z or z == "UTC"])
+
+    def clean(self) -> dict[str, Any]:
+        """Dates in order; comments never shown to fewer than figures."""
+        data = super().clean() or self.cleaned_data
+        opens, closes = data.get("opens_on"), data.get("closes_on")
+        if opens and closes and opens > closes:
+            self.add_error("closes_on", _("It must not close before it opens."))
+        if (data.get("comment_minimum") or 99) < (data.get("minimum") or 0):
+            self.add_error("comment_minimum", _("Comments need at least as many answers as figures."))
+        return data
+
+    def changes(self) -> dict[str, Any]:
+        """The draft's fields as chosen: the day it closes is included."""
+        data, zone = self.cleaned_data, ZoneInfo(self.cleaned_data["time_zone"])
+        opens = datetime.combine(data["opens_on"], time(0), zone) if data["opens_on"] else None
+        return {
+            **{k: data[k] for k in ("maximum", "minimum", "comment_minimum", "releaser", "time_zone", "groups")},
+            "readers": [Reader.SUBJECT.value, *data["readers"]],
+            "opens_at": opens, "closes_at": datetime.combine(data["closes_on"] + timedelta(days=1), time(0), zone),
+        }
+
+
+def rules_of(cycle: ReviewCycle, now: datetime) -> dict[str, Any]:
+    """What the rules form shows first."""
+    zone = ZoneInfo(cycle.time_zone)
+    closes = (cycle.closes_at.astimezone(zone) - timedelta(days=1)).date() if cycle.closes_at else (now.astimezone(zone) + timedelta(weeks=WEEKS_OPEN)).date()
+    return {
+        "groups": cycle.groups, "maximum": cycle.maximum, "minimum": cycle.minimum, "comment_minimum": cycle.comment_minimum,
+        "readers": [r for r in cycle.readers if r != Reader.SUBJECT], "releaser": cycle.releaser, "time_zone": cycle.time_zone,
+        "opens_on": cycle.opens_at.astimezone(zone).date() if cycle.opens_at else None, "closes_on": closes,
+    }
+
+
+class RaterForm(Form):
+    """One more rater for one subject."""
+
+    rater = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none(), widget=forms.HiddenInput)
+    group = forms.ChoiceField(label=_("As"), choices=[(g.value, g.label) for g in (RaterGroup.PEER, RaterGroup.DIRECT_REPORT, RaterGroup.MANAGER)])
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rater"].queryset = people  # type: ignore[attr-defined]

@@ -1,0 +1,103 @@
+"""Who may do what with cycles, assignments and reports: right person first, right state second."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from azimuth.access.verdict import ALLOW, Verdict, deny
+from azimuth.people.models import Person, Unit
+from azimuth.people.states import Role
+from azimuth.reviews.models import Assignment, ReviewCycle, Subject
+from azimuth.reviews.states import CycleState, Reader, Releaser
+
+
+def runs_cycles(viewer: Person) -> bool:
+    """Whether this person runs cycles at all: HR administrators, and HR partners in their units."""
+    return viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER)
+
+
+def can_create(viewer: Person, scope: Unit | None) -> Verdict:
+    """HR administrators for anybody; HR partners for their units and below."""
+    if viewer.has_role(Role.HR_ADMIN):
+        return ALLOW
+    if scope is not None and viewer.has_role(Role.HR_PARTNER, scope):
+        return ALLOW
+    return deny(_("You run cycles for your own units only: choose one of them."))
+
+
+def can_run(viewer: Person, cycle: ReviewCycle) -> Verdict:
+    """Whether this person may steer this cycle."""
+    return can_create(viewer, cycle.scope)
+
+
+def can_edit(viewer: Person, cycle: ReviewCycle) -> Verdict:
+    """A draft can be changed; a launched cycle keeps its promises."""
+    if not (verdict := can_run(viewer, cycle)):
+        return verdict
+    if cycle.state != CycleState.DRAFT:
+        return deny(_("This cycle is launched: what raters were promised cannot change."))
+    return ALLOW
+
+
+def can_launch(viewer: Person, cycle: ReviewCycle) -> Verdict:
+    """Only a draft launches."""
+    return can_edit(viewer, cycle)
+
+
+def can_close(viewer: Person, cycle: ReviewCycle) -> Verdict:
+    """An open cycle can be closed before its deadline."""
+    if not (verdict := can_run(viewer, cycle)):
+        return verdict
+    if cycle.state != CycleState.OPEN:
+        return deny(_("Only an open cycle can be closed."))
+    return ALLOW
+
+
+def can_release(viewer: Person, subject: Subject) -> Verdict:
+    """Whom the cycle names releases a report, never one's own."""
+    cycle = subject.cycle
+    if subject.person_id == viewer.pk:
+        return deny(_("Nobody releases their own report."))
+    is_lead = cycle.releaser == Releaser.LEAD and subject.lead_id == viewer.pk
+    if not is_lead and not can_run(viewer, cycle):
+        return deny(_("This report is released by somebody else."))
+    if cycle.state not in {CycleState.COUNTED, CycleState.RELEASED}:
+        return deny(_("The answers are not counted yet."))
+    if subject.released_on:
+        return deny(_("This report is released already."))
+    return ALLOW
+
+
+def can_answer(viewer: Person, assignment: Assignment, at: datetime) -> Verdict:
+    """Only the rater, only while the cycle is open."""
+    cycle = assignment.subject.cycle
+    if assignment.rater_id != viewer.pk:
+        return deny(_("This form is for somebody else."))
+    if cycle.state != CycleState.OPEN or (cycle.closes_at and cycle.closes_at <= at):
+        return deny(_("This cycle is closed. Answers cannot be added or changed any more."))
+    if cycle.opens_at and cycle.opens_at > at:
+        return deny(_("This cycle has not opened yet."))
+    return ALLOW
+
+
+def can_read_report(viewer: Person, subject: Subject) -> Verdict:
+    """After release: the subject, and whom the cycle named before it was launched."""
+    if not subject.released_on:
+        return deny(_("This report is not released."))
+    if subject.person_id == viewer.pk:
+        return ALLOW
+    readers = set(subject.cycle.readers)
+    if Reader.LEAD in readers and subject.lead_id == viewer.pk:
+        return ALLOW
+    if Reader.HR_PARTNER in readers and can_run(viewer, subject.cycle):
+        return ALLOW
+    return deny(_("This report is for others."))
+
+
+def can_choose_growth(viewer: Person, subject: Subject) -> Verdict:
+    """Only the subject chooses what to work on."""
+    if subject.person_id != viewer.pk:
+        return deny(_("Only the subject chooses growth areas."))
+    return can_read_report(viewer, subject)

@@ -1,0 +1,78 @@
+"""Steering cycles: the list, one cycle, closing and releasing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from azimuth.people.guards import SignedInRequest, signed_in
+from azimuth.reviews import actions, policies, queries
+from azimuth.reviews.models import ReviewCycle, Subject
+from azimuth.reviews.states import CycleState
+from azimuth.reviews.tables import CycleTable, SubjectTable
+
+
+@signed_in
+def cycles(request: SignedInRequest) -> HttpResponse:
+    """The cycles this person steers."""
+    table = CycleTable(request, ReviewCycle.objects.visible_to(request.person))
+    return table.export() if table.wants_export else render(
+        request, "reviews/cycles.html", {"table": table, "may_create": policies.runs_cycles(request.person)}
+    )
+
+
+@signed_in
+def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """One cycle: a draft goes to its summary; an open one shows bands; a counted one its reports."""
+    found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).select_related("scope", "box", "questionnaire"), pk=cycle_id)
+    if found.state == CycleState.DRAFT:
+        return redirect("reviews:summary" if found.subjects.exists() else "reviews:subjects", cycle_id=found.pk)
+    table = SubjectTable(request, Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit"))
+    return render(request, "reviews/cycle.html", {
+        "cycle": found, "table": table, "invited": queries.invited_by_group(found), "deadline": queries.deadline(found),
+        "progress": found.progress_days.order_by("-on").first(), "job": queries.job_of(found),
+        "can_close": policies.can_close(request.person, found), "can_run": policies.can_run(request.person, found),
+        "unreleased": found.subjects.filter(released_on=None, report__isnull=False).exclude(person=request.person).count(),
+    })
+
+
+@signed_in
+@require_POST
+def close(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Close an open cycle before its deadline."""
+    found = get_object_or_404(ReviewCycle.objects.visible_to(request.person), pk=cycle_id)
+    actions.close(found, by=request.person, at=timezone.now())
+    messages.info(request, _("The cycle is closed. Answers are being counted."))
+    return redirect("reviews:cycle", cycle_id=found.pk)
+
+
+@signed_in
+@require_POST
+def release(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Release all reports of a cycle, or the ones ticked."""
+    found = get_object_or_404(ReviewCycle.objects.visible_to(request.person), pk=cycle_id)
+    ticked = [UUID(key) for key in request.POST.getlist("subject")] or None
+    number = actions.release(found, subjects=ticked, by=request.person, at=timezone.now())
+    messages.info(request, ngettext("%(n)d report is released and its subject told.", "%(n)d reports are released and their subjects told.", number) % {"n": number})
+    return redirect("reviews:cycle", cycle_id=found.pk)
+
+
+@signed_in
+def raters(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> HttpResponse:
+    """Who is asked about one subject; while the cycle is a draft, with changes by hand."""
+    subject = get_object_or_404(Subject.objects.visible_to(request.person).select_related("person", "cycle__scope", "cycle__questionnaire"), pk=subject_id, cycle_id=cycle_id)
+    context = {
+        "subject": subject, "cycle": subject.cycle, "asked": queries.raters_of(subject, timezone.now().date()),
+        "can_edit": policies.can_edit(request.person, subject.cycle), "groups": queries.addable_groups(),
+        "found": queries.candidates(subject, request.GET.get("q", ""), timezone.now().date()), "q": request.GET.get("q", ""),
+    }
+    return render(request, "reviews/raters.html", context)
+
+

@@ -1,0 +1,198 @@
+"""The wizard: purpose, people, rules, summary; a draft one can leave at any step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from azimuth.people.guards import SignedInRequest, signed_in
+from azimuth.people.models import Person, Unit
+from azimuth.questionnaires.models import Questionnaire
+from azimuth.reviews import actions, forms, policies, queries
+from azimuth.reviews.models import ReviewCycle, Subject
+from azimuth.reviews.states import CycleState, Purpose
+from azimuth.reviews.tables import DraftSubjectTable
+
+
+@signed_in
+def create(request: SignedInRequest) -> HttpResponse:
+    """Step 1 of a new draft."""
+    if not policies.runs_cycles(request.person):
+        return get_object_or_404(ReviewCycle.objects.none())
+    now = timezone.now()
+    initial = {"name": _("360 feedback, %(month)s") % {"month": date_format(now, "F Y")}, "purpose": Purpose.DEVELOPMENT}
+    form = _basics(request, initial)
+    if request.method == "POST" and form.is_valid():
+        made = actions.create(by=request.person, at=now, **form.cleaned_data)
+        return redirect("reviews:subjects", cycle_id=made.pk)
+    return render(request, "reviews/basics.html", {"form": form, "steps": _steps(None)})
+
+
+@signed_in
+def basics(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Step 1 again."""
+    cycle = _draft(request, cycle_id)
+    initial = {"name": cycle.name, "purpose": cycle.purpose, "questionnaire": cycle.questionnaire_id, "scope": cycle.scope_id}
+    form = _basics(request, initial)
+    if request.method == "POST" and form.is_valid():
+        form.cleaned_data.pop("scope")  # the unit a cycle is made for is part of who may run it
+        if _updated(request, cycle, form, form.cleaned_data):
+            return redirect("reviews:subjects", cycle_id=cycle.pk)
+    return render(request, "reviews/basics.html", {"form": form, "cycle": cycle, "steps": _steps(cycle, "basics")})
+
+
+@signed_in
+def subjects(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Step 2: whom feedback is given about."""
+    cycle = _draft(request, cycle_id)
+    now = timezone.now()
+    scope = _people(cycle, now)
+    form = forms.SubjectsForm(request.POST or None, request.FILES or None, units=_units(request.person))
+    if request.method == "POST" and form.is_valid():
+        chosen, unknown = _chosen(form, scope)
+        added = actions.add_subjects(cycle, people=chosen, by=request.person, at=now)
+        _say_added(request, added, unknown)
+        if "next" in request.POST and cycle.subjects.exists():
+            return redirect("reviews:rules", cycle_id=cycle.pk)
+        return redirect("reviews:subjects", cycle_id=cycle.pk)
+    table = DraftSubjectTable(request, cycle.subjects.select_related("person__unit", "lead"))
+    counts = {"everybody": queries.everybody(scope).count(), "leads": queries.leads(scope).count(), "chosen": cycle.subjects.count()}
+    return render(request, "reviews/subjects.html", {"form": form, "cycle": cycle, "table": table, "counts": counts, "steps": _steps(cycle, "subjects")})
+
+
+@signed_in
+@require_POST
+def remove_subjects(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Take the ticked people, or all, off the list."""
+    cycle = _draft(request, cycle_id)
+    people: Iterable[UUID] = (
+        cycle.subjects.values_list("person_id", flat=True) if "all" in request.POST else [UUID(key) for key in request.POST.getlist("person")]
+    )
+    actions.remove_subjects(cycle, people=people, by=request.person, at=timezone.now())
+    return redirect("reviews:subjects", cycle_id=cycle.pk)
+
+
+@signed_in
+def rules(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Step 3: groups, minimums, readers, dates."""
+    cycle = _draft(request, cycle_id)
+    form = forms.RulesForm(request.POST or None, initial=forms.rules_of(cycle, timezone.now()))
+    if request.method == "POST" and form.is_valid() and _updated(request, cycle, form, form.changes()):
+        return redirect("reviews:summary", cycle_id=cycle.pk)
+    return render(request, "reviews/rules.html", {"form": form, "cycle": cycle, "steps": _steps(cycle, "rules")})
+
+
+@signed_in
+def summary(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Step 4: what a launch would ask of people; nothing is told to anybody yet."""
+    cycle = _draft(request, cycle_id)
+    context = {"cycle": cycle, "summary": queries.summary(cycle, timezone.now()), "steps": _steps(cycle, "summary")}
+    return render(request, "reviews/summary.html", context)
+
+
+@signed_in
+@require_POST
+def launch(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Launch the draft as it was seen."""
+    cycle = get_object_or_404(ReviewCycle.objects.visible_to(request.person), pk=cycle_id)
+    job = actions.launch(cycle, seen=_seen(request), by=request.person, at=timezone.now())
+    return redirect("jobs:job", job_id=job.pk)
+
+
+@signed_in
+@require_POST
+def add_rater(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> HttpResponse:
+    """Ask one more person about a subject."""
+    subject = _subject(request, cycle_id, subject_id)
+    form = forms.RaterForm(request.POST, people=Person.objects.present(timezone.now().date()))
+    if form.is_valid():
+        actions.add_rater(subject, **form.cleaned_data, by=request.person, at=timezone.now())
+    else:
+        messages.error(request, _("Choose a person from the list and a rater group."))
+    return redirect("reviews:raters", cycle_id=cycle_id, subject_id=subject_id)
+
+
+@signed_in
+@require_POST
+def remove_rater(request: SignedInRequest, cycle_id: UUID, subject_id: UUID, person_id: UUID) -> HttpResponse:
+    """Do not ask this person about the subject."""
+    subject = _subject(request, cycle_id, subject_id)
+    actions.remove_rater(subject, rater=get_object_or_404(Person, pk=person_id), by=request.person, at=timezone.now())
+    return redirect("reviews:raters", cycle_id=cycle_id, subject_id=subject_id)
+
+
+def _draft(request: SignedInRequest, cycle_id: UUID) -> ReviewCycle:
+    drafts = ReviewCycle.objects.run_by(request.person).filter(state=CycleState.DRAFT).select_related("scope", "questionnaire__scale")
+    return get_object_or_404(drafts, pk=cycle_id)
+
+
+def _subject(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> Subject:
+    return get_object_or_404(Subject.objects.visible_to(request.person).select_related("cycle__scope", "person"), pk=subject_id, cycle_id=cycle_id)
+
+
+def _units(viewer: Person) -> QuerySet[Unit]:
+    return queries.units_run_by(viewer)
+
+
+def _people(cycle: ReviewCycle, now: datetime) -> QuerySet[Person]:
+    people = Person.objects.present(now.date())
+    return people.of_unit(cycle.scope) if cycle.scope else people
+
+
+def _basics(request: SignedInRequest, initial: dict[str, Any]) -> forms.BasicsForm:
+    return forms.BasicsForm(
+        request.POST or None, initial=initial, questionnaires=Questionnaire.objects.visible_to(request.person).current(),
+        units=_units(request.person), whole_company=bool(policies.can_create(request.person, None)),
+    )
+
+
+def _chosen(form: forms.SubjectsForm, scope: QuerySet[Person]) -> tuple[Iterable[UUID], list[str]]:
+    data, way = form.cleaned_data, form.cleaned_data["way"]
+    if way == form.LIST:
+        text = data["listed"] + "\n" + (data["file"].read().decode("utf-8-sig", "replace") if data["file"] else "")
+        return queries.people_listed(scope, (line.split(",")[0] if data["file"] else line for line in text.replace(";", ",").splitlines()))
+    if way == form.LEADS:
+        return queries.leads(scope).values_list("pk", flat=True), []
+    if way == form.EVERYBODY:
+        return queries.everybody(scope).values_list("pk", flat=True), []
+    return queries.people_filtered(scope, unit=data["unit"], grade=data["grade"], location=data["location"]).values_list("pk", flat=True), []
+
+
+def _say_added(request: SignedInRequest, added: int, unknown: list[str]) -> None:
+    messages.info(request, ngettext("%(n)d person added.", "%(n)d people added.", added) % {"n": added})
+    if unknown:
+        shown = ", ".join(unknown[:10]) + (" …" if len(unknown) > 10 else "")
+        messages.warning(request, _("Nobody here is known by: %(words)s") % {"words": shown})
+
+
+def _seen(request: SignedInRequest) -> int:
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() else 0
+
+
+def _updated(request: SignedInRequest, cycle: ReviewCycle, form: Any, changes: dict[str, Any]) -> bool:
+    """Save the draft; when it is stale, say so on the form and keep what was typed."""
+    try:
+        actions.update(cycle, seen=_seen(request), by=request.person, at=timezone.now(), **changes)
+    except actions.StaleDraft as stale:
+        form.add_error(None, str(stale))
+        return False
+    return True
+
+
+def _steps(cycle: ReviewCycle | None, current: str = "basics") -> dict[str, Any]:
+    names = [("basics", _("Purpose")), ("subjects", _("People")), ("rules", _("Rules")), ("summary", _("Summary"))]
+    return {"current": current, "steps": [(key, label, reverse(f"reviews:{key}", args=[cycle.pk]) if cycle else None) for key, label in names]}
