@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from azimuth.kit.forms import Form
+from azimuth.kit.forms import Form, clean_text
 from azimuth.people.models import Person, Unit
+from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import Questionnaire, RaterGroup
 from azimuth.reviews.models import ReviewCycle
 from azimuth.reviews.states import Purpose, Reader, Releaser
@@ -139,3 +142,40 @@ class RaterForm(Form):
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rater"].queryset = people  # type: ignore[attr-defined]
+
+
+class SheetForm:
+    """The answers in a request, read by the questions of the snapshot: what is not asked is not read."""
+
+    LONGEST = 2000  # characters of one comment
+
+    def __init__(self, data: QueryDict, snapshot: dict[str, Any], group: str) -> None:
+        self.sheet: dict[str, dict[str, Any]] = {"scores": {}, "texts": {}}
+        self.problems: dict[str, str] = {}
+        seen = data.get("seen", "")
+        self.seen = int(seen) if seen.isdecimal() else 0
+        points = {str(point["value"]): point["value"] for point in snapshot["scale"]["points"]}
+        for section in questionnaires.form_for(snapshot, group):
+            for question in section.questions:
+                given = data.get(question.field, "")
+                if question.is_item:
+                    self._score(question.key, given, points)
+                else:
+                    self._text(question.key, given)
+
+    def _score(self, key: str, given: str, points: dict[str, int]) -> None:
+        if given == questionnaires.NOT_OBSERVED:
+            self.sheet["scores"][key] = given
+        elif given in points:
+            self.sheet["scores"][key] = points[given]
+        elif given:
+            self.problems[key] = _("Choose one of the points shown.")
+
+    def _text(self, key: str, given: str) -> None:
+        text = clean_text(given)
+        if text:
+            self.sheet["texts"][key] = text
+        if len(text) > self.LONGEST:
+            self.problems[key] = ngettext(
+                "This is %(n)d character too long.", "This is %(n)d characters too long.", len(text) - self.LONGEST
+            ) % {"n": len(text) - self.LONGEST}

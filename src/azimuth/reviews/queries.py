@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews import planning
 from azimuth.reviews.models import Assignment, RaterEdit, ReviewCycle, Subject
-from azimuth.reviews.states import AssignmentState
+from azimuth.reviews.states import AssignmentState, Reader, Releaser
 
 SHORTEST = timedelta(hours=1)  # a cycle is open at least
 
@@ -69,6 +70,11 @@ class Waiting:
     def done(self) -> int:
         """Forms submitted."""
         return len(self.assignments) - self.left
+
+    @property
+    def drafts(self) -> int:
+        """Forms with something saved, not submitted."""
+        return sum(1 for assignment in self.assignments if assignment.state == AssignmentState.DRAFT)
 
 
 def waiting_for(person: Person, at: datetime) -> list[Waiting]:
@@ -263,4 +269,63 @@ def obstacles(cycle: ReviewCycle, at: datetime, *, has_subjects: bool) -> list[s
         found.append(_("Choose a close date that lies in the future."))
     elif cycle.opens_at and cycle.opens_at >= cycle.closes_at:
         found.append(_("The cycle must open before it closes."))
+    return found
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a rater is told before the first question; exactly what launch froze."""
+
+    readers: Sequence[str]
+    purpose: str
+    minimum: int
+    comment_minimum: int
+    is_attributed: bool
+    minutes: int
+    closes_at: datetime | None
+    time_zone: str
+
+
+def promise(assignment: Assignment) -> Promise:
+    """The promise above one form. Self and lead answers are attributed by nature."""
+    cycle = assignment.subject.cycle
+    return Promise(
+        readers=readers_in_words(cycle), purpose=cycle.get_purpose_display(), minimum=cycle.minimum, comment_minimum=cycle.comment_minimum,
+        is_attributed=assignment.group in {RaterGroup.SELF, RaterGroup.MANAGER}, minutes=minutes(cycle).get(assignment.group, 0),
+        closes_at=cycle.closes_at, time_zone=cycle.time_zone,
+    )
+
+
+def readers_in_words(cycle: ReviewCycle) -> list[str]:
+    """Who will read a report of this cycle."""
+    return [str(Reader(code).label) for code in cycle.readers]
+
+
+def siblings(assignment: Assignment) -> list[Assignment]:
+    """The same rater's other forms in the same cycle."""
+    rows = Assignment.objects.filter(rater=assignment.rater_id, subject__cycle=assignment.subject.cycle_id).exclude(pk=assignment.pk)
+    return list(rows.select_related("subject__person").order_by("subject__person__name", "pk"))
+
+
+def readable_reports(person: Person) -> list[Subject]:
+    """Released reports this person may read, their own first."""
+    rows = Subject.objects.readable_by(person).select_related("person__unit", "cycle").order_by("-released_on", "person__name")[:200]
+    return sorted(rows, key=lambda subject: subject.person_id != person.pk)
+
+
+def releasable_by_lead(person: Person) -> list[Subject]:
+    """Counted reports of one's people that wait for their lead to release them."""
+    rows = Subject.objects.filter(lead=person, released_on=None, report__isnull=False, cycle__releaser=Releaser.LEAD)
+    return list(rows.select_related("person", "cycle").order_by("person__name"))
+
+
+def differences(snapshot: dict[str, Any], *, mine: dict[str, Any], other: dict[str, Any]) -> dict[str, str]:
+    """For every question answered differently elsewhere, a sentence with the other answer."""
+    labels = {point["value"]: point["label"] for point in snapshot["scale"]["points"]} | {questionnaires.NOT_OBSERVED: snapshot["scale"]["not_observed"]}
+    found = {}
+    for question in questionnaires.all_questions(snapshot):
+        key = question["key"]
+        here, there = (sheet.get("scores", {}).get(key) or sheet.get("texts", {}).get(key) or "" for sheet in (mine, other))
+        if here != there:
+            found[key] = _("Elsewhere: %(answer)s") % {"answer": labels.get(there, there) or "–"}
     return found

@@ -1,0 +1,82 @@
+"""Builds a report from the counted answers, once; what it says is plain JSON, frozen (docs/developer/architecture.md). Worker only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from azimuth.ballots.models import CountedAnswer, CountedFigure, CountedGroup
+from azimuth.questionnaires import queries as questionnaires
+from azimuth.reviews import findings
+from azimuth.reviews.models import Report, Subject
+
+Figures = Mapping[UUID, Mapping[str, dict[str, Any]]]
+ORDER = ("self", "manager", "peer", "report", "external", "colleagues", "all")
+
+
+def build(subject: Subject, *, on: date) -> Report:
+    """Build and keep the report of a counted subject; one that is kept already stays as it is."""
+    report, _created = Report.objects.get_or_create(subject=subject, defaults={"content": content(subject), "built_on": on})
+    return report
+
+
+def content(subject: Subject) -> dict[str, Any]:
+    """The report in plain values: who was asked, competencies with items and figures, findings, comments."""
+    cycle = subject.cycle
+    figures = _figures(subject)
+    scale = cycle.snapshot["scale"]["points"]
+    low, high = scale[0]["value"], scale[-1]["value"]
+    competencies = [_competency(section, figures) for section in questionnaires.sections_with_items(cycle.snapshot)]
+    return {
+        "subject": subject.person.name, "cycle": cycle.name, "purpose": cycle.purpose,
+        "minimum": cycle.minimum, "comment_minimum": cycle.comment_minimum,
+        "scale": {"low": low, "high": high, "points": scale, "not_observed": cycle.snapshot["scale"]["not_observed"]},
+        "asked": _asked(subject),
+        "competencies": competencies,
+        "findings": findings.of(competencies, low=low, high=high),
+        "comments": _comments(subject),
+    }
+
+
+def _figures(subject: Subject) -> Figures:
+    found: dict[UUID, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in CountedFigure.objects.filter(box=subject.cycle.box, about=subject.person):
+        found[row.of][row.shown_as] = {"n": row.n, "mean": row.mean, "low": row.low, "high": row.high, "agreement": row.agreement}
+    return found
+
+
+def _competency(section: Mapping[str, Any], figures: Figures) -> dict[str, Any]:
+    items = [q for q in section["questions"] if q["kind"] == "item"]
+    return {
+        "key": section["key"], "title": section["title"], "description": section["description"],
+        "figures": _ordered(figures.get(UUID(section["key"]), {})),
+        "items": [{"key": q["key"], "text": q["text"], "figures": _ordered(figures.get(UUID(q["key"]), {}))} for q in items],
+    }
+
+
+def _ordered(of: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {group: of[group] for group in ORDER if group in of}
+
+
+def _asked(subject: Subject) -> list[dict[str, Any]]:
+    rows = {row.group: row for row in CountedGroup.objects.filter(box=subject.cycle.box, about=subject.person)}
+    return [
+        {"group": group, "invited": rows[group].invited, "answered": rows[group].answered, "shown_as": rows[group].shown_as}
+        for group in ORDER if group in rows
+    ]
+
+
+def _comments(subject: Subject) -> list[dict[str, Any]]:
+    """Comments by question, then by whom they may be shown as; their keys are random, and so is their order."""
+    texts: dict[UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    rows = CountedAnswer.objects.filter(box=subject.cycle.box, about=subject.person).exclude(text="").order_by("pk")
+    for question, shown_as, text in rows.values_list("question", "shown_as", "text"):
+        texts[question][shown_as].append(text)
+    prompts: Sequence[Mapping[str, Any]] = questionnaires.all_prompts(subject.cycle.snapshot)
+    return [
+        {"key": q["key"], "text": q["text"], "by": {group: texts[UUID(q["key"])][group] for group in ORDER if texts[UUID(q["key"])].get(group)}}
+        for q in prompts
+    ]
