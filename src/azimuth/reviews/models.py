@@ -101,6 +101,11 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         """For steering: subjects of cycles one runs, never oneself."""
         return self.filter(cycle__in=ReviewCycle.objects.visible_to(viewer)).exclude(person=viewer)
 
+    def releasable_by(self, viewer: Person) -> SubjectQuerySet:
+        """Counted reports this person may see waiting for release: as the lead the cycle names, or as who runs it; never one's own."""
+        lead = Q(cycle__releaser=Releaser.LEAD, lead=viewer)
+        return self.filter(report__isnull=False).filter(lead | Q(cycle__in=ReviewCycle.objects.run_by(viewer))).exclude(person=viewer)
+
     def readable_by(self, viewer: Person) -> SubjectQuerySet:
         """Released reports this person may read: one's own, and those the cycle named them a reader of."""
         named = Q(cycle__readers__contains=[Reader.LEAD], lead=viewer)

@@ -19,7 +19,7 @@ from azimuth.people.models import Person, ReportingLine, Unit
 from azimuth.people.states import Role
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import RaterGroup
-from azimuth.reviews import planning
+from azimuth.reviews import invented, planning
 from azimuth.reviews.models import Assignment, RaterEdit, ReviewCycle, Subject
 from azimuth.reviews.states import AssignmentState, Reader, Releaser
 
@@ -329,3 +329,17 @@ def differences(snapshot: dict[str, Any], *, mine: dict[str, Any], other: dict[s
         if here != there:
             found[key] = _("Elsewhere: %(answer)s") % {"answer": labels.get(there, there) or "–"}
     return found
+
+
+def invented_content(cycle: ReviewCycle) -> dict[str, Any]:
+    """An example report for this cycle's questionnaire."""
+    snapshot = cycle.snapshot or (questionnaires.snapshot(cycle.questionnaire) if cycle.questionnaire else {})
+    comments = [
+        _("She takes time to explain why, not only what. In the March hand-over that saved us a week."),
+        _("I would like to hear bad news earlier, even when it is half certain."),
+        _("Keeps calm when the customer does not."),
+    ]
+    return invented.content(
+        snapshot, subject=_("Robin Example"), cycle=cycle.name, purpose=cycle.purpose, minimum=cycle.minimum,
+        comment_minimum=cycle.comment_minimum, comments=comments,
+    )

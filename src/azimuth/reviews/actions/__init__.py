@@ -4,9 +4,9 @@ from azimuth.reviews.actions.answering import Incomplete, save, submit
 from azimuth.reviews.actions.closing import close, close_due
 from azimuth.reviews.actions.drafting import StaleDraft, add_rater, add_subjects, create, remove_rater, remove_subjects, update
 from azimuth.reviews.actions.launching import carry_out_launch, invite, launch
-from azimuth.reviews.actions.releasing import choose_growth, open_report, release
+from azimuth.reviews.actions.releasing import choose_growth, make_pdf, open_report, release
 
 __all__ = [
-    "Incomplete", "StaleDraft", "add_rater", "add_subjects", "carry_out_launch", "choose_growth", "close", "close_due", "create", "invite", "launch",
+    "Incomplete", "StaleDraft", "add_rater", "add_subjects", "carry_out_launch", "choose_growth", "close", "close_due", "create", "invite", "launch", "make_pdf",
     "open_report", "release", "remove_rater", "remove_subjects", "save", "submit", "update",
 ]

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
+from azimuth.jobs import actions as jobs
+from azimuth.jobs.models import Job
 from azimuth.notifications import actions as notifications
 from azimuth.people.models import Person
 from azimuth.reviews import policies
@@ -78,3 +80,13 @@ def choose_growth(subject: Subject, *, sections: dict[UUID, str], by: Person, at
         [GrowthArea(subject=subject, section=key, title=titles[key], note=note, chosen_on=at.date()) for key, note in sections.items()]
     )
     audit.record("reviews.choose_growth", subject, by=by, at=at, chosen=len(sections))
+
+
+@transaction.atomic
+def make_pdf(subject: Subject, *, by: Person, at: datetime, next_url: str) -> Job:
+    """Have the PDF of a released report made in the background; asking twice is asking once."""
+    policies.can_read_report(by, subject).enforce()
+    return jobs.start(
+        "reviews.make_pdf", key=f"reviews.pdf:{subject.pk}", title=_("Making the PDF of your report"), by=by, at=at,
+        next_url=next_url, subject_id=str(subject.pk),
+    )

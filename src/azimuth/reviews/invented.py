@@ -1,0 +1,58 @@
+"""A report with invented answers, so that HR can see before launch what subjects will read. Pure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from azimuth.reviews import findings
+
+RATERS = {"manager": 1, "peer": 5, "report": 4}
+
+
+def content(snapshot: Mapping[str, Any], *, subject: str, cycle: str, purpose: str, minimum: int, comment_minimum: int, comments: list[str]) -> dict[str, Any]:
+    """A report's content as `reporting.content` gives it, from a fixed draw: the same questionnaire, the same example."""
+    draw = random.Random(snapshot["code"])  # noqa: S311  an example, not a secret
+    points = snapshot["scale"]["points"]
+    low, high = points[0]["value"], points[-1]["value"]
+    sections = [s for s in snapshot["sections"] if any(q["kind"] == "item" for q in s["questions"])]
+    competencies = [_competency(section, draw, low, high) for section in sections]
+    return {
+        "subject": subject, "cycle": cycle, "purpose": purpose, "minimum": minimum, "comment_minimum": comment_minimum,
+        "scale": {"low": low, "high": high, "points": points, "not_observed": snapshot["scale"]["not_observed"]},
+        "asked": [{"group": "self", "invited": 1, "answered": 1, "shown_as": "self"}]
+        + [{"group": g, "invited": n + (n > 1), "answered": n, "shown_as": g} for g, n in RATERS.items()],
+        "competencies": competencies,
+        "findings": findings.of(competencies, low=low, high=high),
+        "comments": [
+            {"key": q["key"], "text": q["text"], "by": {"colleagues": comments}}
+            for s in snapshot["sections"] for q in s["questions"] if q["kind"] == "prompt"
+        ],
+    }
+
+
+def _competency(section: Mapping[str, Any], draw: random.Random, low: int, high: int) -> dict[str, Any]:
+    level = draw.uniform(low + 0.45 * (high - low), high - 0.12 * (high - low))
+    items = [
+        {"key": q["key"], "text": q["text"], "figures": _figures(level + draw.gauss(0, 0.15), draw, low, high)}
+        for q in section["questions"] if q["kind"] == "item"
+    ]
+    return {"key": section["key"], "title": section["title"], "description": section["description"], "figures": _figures(level, draw, low, high), "items": items}
+
+
+def _figures(level: float, draw: random.Random, low: int, high: int) -> dict[str, dict[str, Any]]:
+    figures = {"self": _figure(level + draw.choice([-0.2, 0.2, 0.5, 1.3]), 1, low, high)}
+    figures |= {group: _figure(level + draw.gauss(0, 0.25), n, low, high) for group, n in RATERS.items()}
+    raters = sum(RATERS.values())
+    figures["all"] = _figure(sum(figures[g]["mean"] * n for g, n in RATERS.items()) / raters, raters, low, high, agreement=draw.uniform(0.4, 0.9))
+    return figures
+
+
+def _figure(mean: float, n: int, low: int, high: int, agreement: float | None = None) -> dict[str, Any]:
+    mean = min(max(mean, low), high)
+    reach = 1.4 / n**0.5 if n > 1 else None
+    return {
+        "n": n, "mean": mean, "agreement": agreement,
+        "low": max(mean - reach, low) if reach else None, "high": min(mean + reach, high) if reach else None,
+    }

@@ -1,0 +1,190 @@
+"""Turns a report's frozen content into what page and PDF show, in the reader's language. No figure is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from azimuth.kit.charts import dot_plot
+
+LABELS: dict[str, Lazy] = {
+    "self": pgettext_lazy("rater group", "Self"), "manager": gettext_lazy("Manager"), "peer": gettext_lazy("Peers"), "report": gettext_lazy("Direct reports"),
+    "external": gettext_lazy("External"), "colleagues": gettext_lazy("Colleagues"), "all": gettext_lazy("All raters"),
+}
+AGREEMENT: dict[str, Lazy] = {
+    "strong": gettext_lazy("raters see this much alike"), "moderate": gettext_lazy("raters differ somewhat"),
+    "weak": gettext_lazy("raters see this very differently: ask for examples"), "unknown": gettext_lazy("too few raters to say"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of a table or one dot of a plot."""
+
+    group: str
+    label: str
+    n: int
+    mean: float
+    low: float | None
+    high: float | None
+
+    @property
+    def mean_shown(self) -> str:
+        """One decimal: more would pretend."""
+        return number_format(self.mean, 1)
+
+    @property
+    def interval_shown(self) -> str:
+        """The 95 % interval, or a dash where there is none."""
+        return f"{number_format(self.low, 1)}–{number_format(self.high, 1)}" if self.low is not None and self.high is not None else "–"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One rated item."""
+
+    text: str
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class Competency:
+    """One competency with its chart and items."""
+
+    key: str
+    title: str
+    description: str
+    figures: Sequence[Figure]
+    items: Sequence[Item]
+    groups: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that stands out, in words with its evidence."""
+
+    key: str
+    title: str
+    evidence: str
+    items: Sequence[str]
+    is_tied: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Where self and others differ, or do not."""
+
+    title: str
+    sentence: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many were asked and answered, where that may be shown."""
+
+    label: str
+    invited: int
+    answered: int | None
+    shown_with: str
+
+
+@dataclass(frozen=True)
+class Comments:
+    """The comments to one open question."""
+
+    question: str
+    by: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """Everything a report shows, in the order it is read."""
+
+    subject: str
+    cycle: str
+    purpose: str
+    minimum: int
+    comment_minimum: int
+    points: Sequence[Mapping[str, Any]]
+    low: int
+    high: int
+    asked: Sequence[Asked]
+    is_hidden: bool
+    overview: str
+    competencies: Sequence[Competency]
+    strengths: Sequence[Finding]
+    priorities: Sequence[Finding]
+    gaps: Sequence[Gap]
+    agreement: Sequence[tuple[str, str]]
+    comments: Sequence[Comments]
+    has_comments: bool
+
+
+def page(content: Mapping[str, Any]) -> ReportPage:
+    """The report in the language that is active."""
+    scale, found = content["scale"], content["findings"]
+    competencies = [_competency(c) for c in content["competencies"]]
+    comments = [Comments(c["text"], [(str(LABELS[g]), texts) for g, texts in c["by"].items()]) for c in content["comments"]]
+    return ReportPage(
+        subject=content["subject"], cycle=content["cycle"], purpose=content["purpose"], minimum=content["minimum"], comment_minimum=content["comment_minimum"],
+        points=scale["points"], low=scale["low"], high=scale["high"], asked=[_asked(a) for a in content["asked"]],
+        is_hidden=any(not a["shown_as"] for a in content["asked"]), overview=overview(competencies, scale["low"], scale["high"]), competencies=competencies,
+        strengths=[_finding(f) for f in found["strengths"]], priorities=[_finding(f) for f in found["priorities"]],
+        gaps=[_gap(g) for g in found["gaps"]], agreement=[(a["title"], str(AGREEMENT[a["level"]])) for a in found["agreement"]],
+        comments=comments, has_comments=any(c.by for c in comments),
+    )
+
+
+def overview(competencies: Sequence[Competency], low: int, high: int) -> str:
+    """One dot plot of all competencies: self, lead and groups, with the interval of all raters."""
+    rows = [
+        dot_plot.Row(c.title, [dot_plot.Dot(f.group, f.label, f.mean, f.low, f.high, f.n) for f in c.figures])
+        for c in competencies if c.figures
+    ]
+    if not rows:
+        return ""
+    return dot_plot.draw(rows, low=low, high=high, title=_("Competencies: self and others"))
+
+
+def _figures(figures: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
+    return [Figure(group, str(LABELS[group]), f["n"], f["mean"], f["low"], f["high"]) for group, f in figures.items()]
+
+
+def _competency(content: Mapping[str, Any]) -> Competency:
+    items = [Item(i["text"], _figures(i["figures"])) for i in content["items"]]
+    return Competency(content["key"], content["title"], content["description"], _figures(content["figures"]), items, list(content["figures"]))
+
+
+def _finding(content: Mapping[str, Any]) -> Finding:
+    evidence = ngettext("%(mean)s from %(n)d rater", "%(mean)s from %(n)d raters", content["n"]) % {"mean": number_format(content["mean"], 1), "n": content["n"]}
+    if content["low"] is not None:
+        evidence += _(", likely between %(low)s and %(high)s") % {"low": number_format(content["low"], 1), "high": number_format(content["high"], 1)}
+    return Finding(content["key"], content["title"], evidence, content["items"], content["is_tied"])
+
+
+def _gap(content: Mapping[str, Any]) -> Gap:
+    values = {"self": number_format(content["self"], 1), "others": number_format(content["others"], 1)}
+    sentences = {
+        "higher": _("You rate yourself %(self)s, others %(others)s: you see yourself clearly higher."),
+        "lower": _("You rate yourself %(self)s, others %(others)s: others see a strength you may not."),
+        "none": _("You rate yourself %(self)s, others %(others)s: no clear difference."),
+    }
+    return Gap(content["title"], sentences[content["direction"]] % values, content["direction"])
+
+
+def _asked(content: Mapping[str, Any]) -> Asked:
+    shown_as = content["shown_as"]
+    if not shown_as:
+        shown_with = _("not shown: too few answers")
+    elif shown_as != content["group"]:
+        shown_with = _("shown together as “%(group)s”") % {"group": LABELS[shown_as]}
+    else:
+        shown_with = ""
+    return Asked(str(LABELS[content["group"]]), content["invited"], content["answered"], shown_with)

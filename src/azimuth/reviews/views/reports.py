@@ -1,0 +1,87 @@
+"""Reading a report, as a page and as a PDF; releasing one; choosing what to grow."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from azimuth.access.verdict import Refused
+from azimuth.people.guards import SignedInRequest, signed_in
+from azimuth.reviews import actions, policies, queries, reading
+from azimuth.reviews.models import ReviewCycle, Subject
+
+
+@signed_in
+def report(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
+    """A released report."""
+    subject = _readable(request, subject_id)
+    actions.open_report(subject, by=request.person, at=timezone.now())
+    context = {
+        "subject": subject, "page": reading.page(subject.report.content),
+        "growth": {area.section: area for area in subject.growth_areas.all()},
+        "may_choose": bool(policies.can_choose_growth(request.person, subject)), "readers": queries.readers_in_words(subject.cycle),
+    }
+    return render(request, "reviews/report.html", context)
+
+
+@signed_in
+def pdf(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
+    """The report as a tagged PDF; one that is not there yet is made by a job, then opens by itself."""
+    subject = _readable(request, subject_id)
+    if subject.report.pdf is None:
+        here = reverse("reviews:report-pdf", args=[subject.pk])
+        job = actions.make_pdf(subject, by=request.person, at=timezone.now(), next_url=here)
+        return redirect("jobs:job", job_id=job.pk)
+    actions.open_report(subject, by=request.person, at=timezone.now())
+    response = HttpResponse(bytes(subject.report.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{slugify(subject.cycle.name)}.pdf"'
+    return response
+
+
+@signed_in
+@require_POST
+def choose_growth(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
+    """Keep up to two growth areas."""
+    subject = _readable(request, subject_id)
+    chosen = {UUID(key): request.POST.get(f"note-{key}", "")[:2000] for key in request.POST.getlist("section")}
+    try:
+        actions.choose_growth(subject, sections=chosen, by=request.person, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.info(request, _("Kept. Your growth areas are yours alone to see."))
+    return redirect(reverse("reviews:report", args=[subject.pk]) + "#next")
+
+
+@signed_in
+@require_POST
+def release(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
+    """Release one report: by its lead where the cycle says so, or by HR."""
+    subject = get_object_or_404(Subject.objects.releasable_by(request.person).select_related("cycle", "person"), pk=subject_id)
+    actions.release(subject.cycle, subjects=[subject.pk], by=request.person, at=timezone.now())
+    messages.info(request, _("Released. %(name)s has been told.") % {"name": subject.person.name})
+    return redirect("reviews:mine")
+
+
+@signed_in
+def preview(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """What a subject will read, with invented answers."""
+    cycle = get_object_or_404(ReviewCycle.objects.run_by(request.person).select_related("questionnaire__scale"), pk=cycle_id)
+    if not cycle.snapshot and cycle.questionnaire is None:
+        messages.info(request, _("Choose a questionnaire first."))
+        return redirect("reviews:basics", cycle_id=cycle.pk)
+    context = {"cycle": cycle, "page": reading.page(queries.invented_content(cycle)), "readers": queries.readers_in_words(cycle)}
+    return render(request, "reviews/report_preview.html", context)
+
+
+def _readable(request: SignedInRequest, subject_id: UUID) -> Subject:
+    rows = Subject.objects.readable_by(request.person).select_related("report", "cycle__scope", "person__unit").prefetch_related("growth_areas")
+    return get_object_or_404(rows, pk=subject_id)
