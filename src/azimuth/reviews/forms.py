@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from azimuth.kit.forms import Form, clean_text
+from azimuth.kit.forms import Form, visible
 from azimuth.people.models import Person, Unit
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import Questionnaire, RaterGroup
@@ -172,7 +172,7 @@ class SheetForm:
             self.problems[key] = _("Choose one of the points shown.")
 
     def _text(self, key: str, given: str) -> None:
-        text = clean_text(given)
+        text = visible(given).strip()
         if text:
             self.sheet["texts"][key] = text
         if len(text) > self.LONGEST:

@@ -15,16 +15,17 @@ from azimuth.reviews.states import CycleState
 @task("reviews.launch")
 def launch(progress: Progress, cycle_id: str) -> dict[str, Any]:
     """Carry out a launch; run again after a crash it does what is left, which is all or nothing."""
-    return actions.carry_out_launch(ReviewCycle.objects.get(pk=cycle_id), at=timezone.now(), step=progress.at)
+    return actions.carry_out_launch(ReviewCycle.objects.get(pk=cycle_id), at=timezone.now(), step=progress.report)
 
 
 @task("reviews.count")
 def count(progress: Progress, cycle_id: str) -> dict[str, Any]:
     """Count a closed cycle, build its reports, destroy its key; run again after a crash it goes on with the next subject."""
-    return counting.count(ReviewCycle.objects.select_related("box", "scope").get(pk=cycle_id), at=timezone.now(), step=progress.at)
+    return counting.count(ReviewCycle.objects.select_related("box", "scope").get(pk=cycle_id), at=timezone.now(), step=progress.report)
 
 
-@every("* * * * *", "reviews.keep_time")
+@every("* * * * *")
+@task("reviews.keep_time")
 def keep_time(progress: Progress) -> None:
     """Close what is due, invite where a cycle has opened since."""
     now = timezone.now()
@@ -33,7 +34,8 @@ def keep_time(progress: Progress) -> None:
         actions.invite(cycle, at=now)
 
 
-@every("15 2 * * *", "reviews.progress")
+@every("15 2 * * *")
+@task("reviews.progress")
 def write_progress(progress: Progress) -> None:
     """Once a night, write HR's bands for every open cycle."""
     progress_bands.write(on=timezone.now().date())

@@ -1,0 +1,75 @@
+"""Lists of cycles and subjects."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from azimuth.kit.search import prefix_query
+from azimuth.kit.tables import Column, Filter, Rows, Table
+from azimuth.people.models import Person
+from azimuth.reviews.states import CycleState
+
+
+class CycleTable(Table):
+    """The cycles one steers."""
+
+    key = "cycles"
+    caption = _("360 cycles")
+    order = ("-created_on", "pk")
+    empty_title = _("No cycle yet")
+    empty_text = _("A cycle asks colleagues for their view of each subject and turns it into a report. A first one takes five clicks.")
+    columns = (
+        Column("name", _("Name"), sort=("name", "pk"), url=lambda row: reverse("reviews:cycle", args=[row.pk])),
+        Column("state", _("State"), lambda row: row.get_state_display()),
+        Column("purpose", _("Purpose"), lambda row: row.get_purpose_display(), drops=True),
+        Column("closes", _("Closes"), lambda row: row.closes_at.date() if row.closes_at else None, sort=("closes_at", "pk")),
+        Column("created_on", _("Made"), sort=("created_on", "pk"), drops=True),
+    )
+    filters = (Filter("state", _("State"), CycleState.choices, lambda rows, state: rows.filter(state=state)),)
+
+    def search(self, rows: Rows, words: str) -> Rows:
+        """By name."""
+        return rows.filter(name__icontains=words) if words else rows
+
+
+def _matching(rows: Rows, words: str) -> Rows:
+    return rows.filter(person__in=Person.objects.matching(words)) if prefix_query(words) else rows
+
+
+class SubjectTable(Table):
+    """The subjects of a launched cycle: who they are, whether their report is out; never who answered."""
+
+    key = "subjects"
+    caption = _("Subjects")
+    order = ("person__name", "pk")
+    empty_title = _("No subjects")
+    columns = (
+        Column("person", _("Subject"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:raters", args=[row.cycle_id, row.pk])),
+        Column("unit", _("Unit"), "person.unit.name", drops=True),
+        Column("released_on", _("Report released"), sort=("released_on", "pk")),
+    )
+    filters = (
+        Filter(
+            "released", _("Report"), (("yes", _("released")), ("no", _("not released"))),
+            lambda rows, chosen: rows.filter(released_on__isnull=chosen == "no"),
+        ),
+    )
+
+    def search(self, rows: Rows, words: str) -> Rows:
+        """By name, role or unit."""
+        return _matching(rows, words)
+
+
+class DraftSubjectTable(SubjectTable):
+    """The subjects of a draft, with their lead."""
+
+    columns = (
+        Column("person", _("Subject"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:raters", args=[row.cycle_id, row.pk])),
+        Column("unit", _("Unit"), "person.unit.name", drops=True),
+        Column("lead", _("Lead"), "lead.name", drops=True),
+        Column("pick", _("Take off"), "", cell="reviews/_pick.html", is_exported=False),
+    )
+    filters = ()
+
+
