@@ -56,7 +56,7 @@ class AutoSave extends HTMLElement {
       return undefined;
     }
     this.conflict = Boolean(answer.conflict);
-    this.dirty = !this.conflict;
+    this.dirty = true;
     this.status.dataset.state = "problem";
     this.status.textContent = answer.problem;
     return undefined;
