@@ -1,90 +1,72 @@
-"""What stands out in a report, and what does not: said only where the evidence carries it. Pure."""
+"""What stands out in a report, and what does not: said only where the evidence carries it. Worker only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-SHARE_OF_RANGE = 0.25  # a gap smaller than this share of the scale's range is not worth a word
+from azimuth.statistics.intervals import Mean, self_gap
+from azimuth.statistics.ranking import Tie, Topic, rank
+
 LISTED = 3
+STRONG, MODERATE = 0.7, 0.5  # rwg; the usual cut and a word below it (methods.md A.4)
+Part = Mapping[str, Any]
 
 
-def of(competencies: Sequence[Mapping[str, Any]], *, low: int, high: int) -> dict[str, Any]:
+def of(competencies: Sequence[Part], *, low: int, high: int) -> dict[str, Any]:
     """Strengths, priorities, gaps between self and others, and agreement among raters.
 
-    `competencies` as in the report's content. Others means "all" (shown groups, without self).
+    `competencies` as in the report's content. Others means "all": the shown groups, without self.
     """
-    rated = [c for c in competencies if "all" in c["figures"]]
+    rated = {c["key"]: c for c in competencies if "all" in c["figures"]}
+    ranking = rank([_topic(c) for c in rated.values()], k=LISTED) if rated else None
     return {
-        "strengths": standouts(rated, best=True),
-        "priorities": standouts(rated, best=False),
+        "strengths": _listed(ranking.strengths, rated, best=True) if ranking else [],
+        "priorities": _listed(ranking.priorities, rated, best=False) if ranking else [],
         "gaps": [gap for c in competencies if (gap := gap_of(c, low=low, high=high))],
-        "agreement": [{"key": c["key"], "title": c["title"], "level": agreement_of(c["figures"]["all"])} for c in rated],
+        "agreement": [{"key": c["key"], "title": c["title"], "level": agreement_of(c["figures"]["all"])} for c in rated.values()],
     }
 
 
-def standouts(rated: Sequence[Mapping[str, Any]], *, best: bool) -> list[dict[str, Any]]:
-    """The first three by others' mean, and with them whatever cannot be told from the third: ties stay ties.
-
-    Two competencies tie when the mean of one lies within the interval of the other. A competency is never listed at both
-    ends: with too few or too similar ones, the list is shorter or empty.
-    """
-    ranked = sorted(rated, key=lambda c: (c["figures"]["all"]["mean"] * (-1 if best else 1), c["title"]))
-    half = len(ranked) // 2
-    chosen = ranked[: min(LISTED, half)]
-    if not chosen or not _stands_apart(chosen[0], ranked[-1]):
-        return []
-    edge = chosen[-1]
-    rivals = [c for c in ranked[len(chosen) : half] if _same(edge, c)]
-    return [
-        {"key": c["key"], "title": c["title"], "mean": c["figures"]["all"]["mean"], "n": c["figures"]["all"]["n"],
-         "low": c["figures"]["all"]["low"], "high": c["figures"]["all"]["high"],
-         "is_tied": any(_same(c, other) for other in [*chosen, *rivals] if other is not c), "items": _telling_items(c, best=best)}
-        for c in [*chosen, *rivals]
-    ]
+def _topic(competency: Part) -> Topic:
+    figure = competency["figures"]["all"]
+    return Topic(competency["key"], figure["mean"], figure["low"], figure["high"])
 
 
-def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether the evidence cannot tell two competencies apart."""
-    a, b = one["figures"]["all"], other["figures"]["all"]
-    return _within(a["mean"], b) or _within(b["mean"], a)
+def _listed(ties: Sequence[Tie], rated: Mapping[str, Part], *, best: bool) -> list[dict[str, Any]]:
+    """One entry a competency; those of one tie carry the same number and stand in the order of their titles."""
+    listed = []
+    for number, tie in enumerate(ties, 1):
+        for competency in sorted((rated[key] for key in tie.names), key=lambda c: c["title"]):
+            listed.append({**standout(competency, best=best), "tie": number, "is_tied": len(tie.names) > 1})
+    return listed
 
 
-def _within(value: float, figure: Mapping[str, Any]) -> bool:
-    if figure["low"] is None:
-        return True  # without an interval nothing is told apart
-    return bool(figure["low"] <= value <= figure["high"])
-
-
-def _stands_apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return not _same(one, other)
-
-
-def _telling_items(competency: Mapping[str, Any], *, best: bool) -> list[str]:
-    """The item that carries it most, and its equals."""
+def standout(competency: Part, *, best: bool) -> dict[str, Any]:
+    """A competency with its evidence and the item that carries it most (and that item's equals)."""
+    figure = competency["figures"]["all"]
     items = [(i["figures"]["all"]["mean"], i["text"]) for i in competency["items"] if "all" in i["figures"]]
-    pick: Callable[..., Any] = max if best else min
-    if not items:
-        return []
-    edge = pick(mean for mean, _text in items)
-    return [text for mean, text in items if mean == edge]
+    edge = (max if best else min)((mean for mean, _text in items), default=None)
+    return {
+        "key": competency["key"], "title": competency["title"],
+        **{name: figure[name] for name in ("mean", "n", "low", "high")}, "items": [text for mean, text in items if mean == edge],
+    }
 
 
-def gap_of(competency: Mapping[str, Any], *, low: int, high: int) -> dict[str, Any] | None:
-    """Self against others: clear only beyond a quarter of the scale's range and outside the others' interval; else "none"."""
+def gap_of(competency: Part, *, low: int, high: int) -> dict[str, Any] | None:
+    """Self against others, with the verdict of `statistics.intervals.self_gap`; None where either is missing."""
     figures = competency["figures"]
     if "self" not in figures or "all" not in figures:
         return None
     own, others = figures["self"]["mean"], figures["all"]
-    gap = own - others["mean"]
-    is_clear = abs(gap) > SHARE_OF_RANGE * (high - low) and not _within(own, others)
-    direction = ("higher" if gap > 0 else "lower") if is_clear else "none"
-    return {"key": competency["key"], "title": competency["title"], "self": own, "others": others["mean"], "n": others["n"], "gap": gap, "direction": direction}
+    gap = self_gap(own, Mean(others["mean"], others["n"], None, others["low"], others["high"]), low=low, high=high)
+    direction = "none" if gap.verdict != "clear" else "higher" if own > others["mean"] else "lower"
+    return {"key": competency["key"], "title": competency["title"], "self": own, "others": others["mean"], "n": others["n"], "direction": direction}
 
 
-def agreement_of(figure: Mapping[str, Any]) -> str:
-    """Agreement among raters as a code: strong (rwg 0.7 and above), moderate (0.5), weak, or unknown with too few raters."""
+def agreement_of(figure: Part) -> str:
+    """Agreement among raters as a code: strong, moderate, weak, or unknown with too few raters."""
     value = figure["agreement"]
     if value is None:
         return "unknown"
-    return "strong" if value >= 0.7 else "moderate" if value >= 0.5 else "weak"
+    return "strong" if value >= STRONG else "moderate" if value >= MODERATE else "weak"

@@ -153,7 +153,7 @@ class SheetForm:
         self.sheet: dict[str, dict[str, Any]] = {"scores": {}, "texts": {}}
         self.problems: dict[str, str] = {}
         seen = data.get("seen", "")
-        self.seen = int(seen) if seen.isdecimal() else 0
+        self.seen = int(seen) if seen.isdecimal() else None
         points = {str(point["value"]): point["value"] for point in snapshot["scale"]["points"]}
         for section in questionnaires.form_for(snapshot, group):
             for question in section.questions:

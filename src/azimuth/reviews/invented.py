@@ -6,7 +6,6 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from azimuth.reviews import findings
 
 RATERS = {"manager": 1, "peer": 5, "report": 4}
 
@@ -24,12 +23,36 @@ def content(snapshot: Mapping[str, Any], *, subject: str, cycle: str, purpose: s
         "asked": [{"group": "self", "invited": 1, "answered": 1, "shown_as": "self"}]
         + [{"group": g, "invited": n + (n > 1), "answered": n, "shown_as": g} for g, n in RATERS.items()],
         "competencies": competencies,
-        "findings": findings.of(competencies, low=low, high=high),
+        "findings": _findings(competencies),
         "comments": [
             {"key": q["key"], "text": q["text"], "by": {"colleagues": comments}}
             for s in snapshot["sections"] for q in s["questions"] if q["kind"] == "prompt"
         ],
     }
+
+
+def _findings(competencies: list[dict[str, Any]]) -> dict[str, Any]:
+    """Findings as they read, not as they are computed: an example needs no evidence."""
+    ranked = sorted(competencies, key=lambda c: -c["figures"]["all"]["mean"])
+    return {
+        "strengths": [_standout(c) for c in ranked[:2]], "priorities": [_standout(c) for c in reversed(ranked[-2:])],
+        "gaps": [_gap(c) for c in competencies],
+        "agreement": [{"key": c["key"], "title": c["title"], "level": ("strong", "moderate", "weak")[n % 3]} for n, c in enumerate(competencies)],
+    }
+
+
+def _standout(competency: dict[str, Any]) -> dict[str, Any]:
+    figure = competency["figures"]["all"]
+    return {
+        "key": competency["key"], "title": competency["title"], "tie": 1, "is_tied": False,
+        **{name: figure[name] for name in ("mean", "n", "low", "high")}, "items": [competency["items"][0]["text"]],
+    }
+
+
+def _gap(competency: dict[str, Any]) -> dict[str, Any]:
+    own, others = competency["figures"]["self"]["mean"], competency["figures"]["all"]
+    direction = "higher" if own - others["mean"] > 1 else "none"
+    return {"key": competency["key"], "title": competency["title"], "self": own, "others": others["mean"], "n": others["n"], "direction": direction}
 
 
 def _competency(section: Mapping[str, Any], draw: random.Random, low: int, high: int) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def answer(cycle: ReviewCycle, *, share: float, at: datetime, seed: int, leave: 
     bag = Bag(draw)
     for row in rows[: round(len(rows) * share)]:
         sheet = _sheet(cycle.snapshot, row, world, numbers, bag, is_lead=row.subject.person_id in leads)
-        actions.save(row, sheet, seen=0, by=row.rater, at=at)
+        actions.save(row, sheet, seen=None, by=row.rater, at=at)
         actions.submit([row], by=row.rater, at=at)
 
 

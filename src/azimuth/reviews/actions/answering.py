@@ -32,8 +32,8 @@ class Incomplete(Refused):
 def save(assignment: Assignment, sheet: dict[str, Any], *, seen: int | None, by: Person, at: datetime) -> int:
     """Seal and keep the sheet as it is; returns its new version. A submitted form stays submitted.
 
-    Raises Denied after the close, ballots.StaleSheet when another tab or device saved since version `seen`,
-    ballots.SheetTooLong when it does not fit. The same sheet saved twice is saved once.
+    Raises Denied after the close, StaleSheet when another tab or device saved since version `seen`,
+    SheetTooLong when it does not fit. The same sheet saved twice is saved once.
     """
     assignment = _answerable(assignment, by, at)
     version = ballots.save_sheet(_box(assignment), assignment.ticket, sheet, by=by, seen=seen)
@@ -72,7 +72,7 @@ def _box(assignment: Assignment) -> Any:
 
 def _refuse_incomplete(assignment: Assignment, by: Person) -> None:
     sheet = sheets.read_sheet(_box(assignment), assignment.ticket, by=by)
-    answers = sheet.answers if sheet else {"scores": {}, "texts": {}}
+    answers = sheet.content if sheet else {"scores": {}, "texts": {}}
     given = {key for key, value in answers["scores"].items() if value is not None} | {key for key, text in answers["texts"].items() if text.strip()}
     if not given:
         raise Incomplete(_("The form about %(name)s is empty. Answer what you can, then submit.") % {"name": assignment.subject.person.name}, [])

@@ -27,7 +27,7 @@ def close(cycle: ReviewCycle, *, by: Person | None, at: datetime) -> ReviewCycle
         return cycle
     cycle.state = CycleState.CLOSED
     cycle.save(update_fields=["state"])
-    ballots.close_box(cycle.box, on=at.date())
+    ballots.close_box(cycle.box, by=by, on=at.date())
     Notice.objects.filter(key=f"reviews.invite:{cycle.pk}", done_on=None).update(done_on=at.date())
     audit.record("reviews.close", cycle, by=by, at=at, early=by is not None)
     jobs.start(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
 from azimuth.ballots import actions as ballots
+from azimuth.ballots.sheets import sheet_size_for
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
 from azimuth.notifications import actions as notifications
@@ -78,7 +79,7 @@ def carry_out_launch(cycle: ReviewCycle, *, at: datetime, step: Step) -> dict[st
     _copy_assignments(cycle, plan.asked)
     cycle.box = ballots.open_box(
         purpose=cycle.purpose, readers=cycle.readers, minimum=cycle.minimum, comment_minimum=cycle.comment_minimum,
-        sheet_size=ballots.sheet_size_for(cycle.snapshot), closes_at=cycle.closes_at, on=at.date(),
+        sheet_size=sheet_size_for(cycle.snapshot), closes_at=cycle.closes_at, by=None, on=at.date(),
     )
     cycle.opens_at = cycle.opens_at or at
     cycle.state, cycle.launched_on = CycleState.OPEN, at.date()

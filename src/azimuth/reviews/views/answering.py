@@ -44,7 +44,7 @@ class Page:
     assignment: Assignment
     sections: tuple[questionnaires.FormSection, ...]
     scale: questionnaires.FormScale
-    seen: int
+    seen: int | None
     promise: queries.Promise
     answered: int
     questions: int
@@ -119,7 +119,7 @@ def _show(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
     if not verdict:
         return render(request, "reviews/not_open.html", {"assignment": assignment, "reason": verdict.reason}, status=409)
     sheet = sheets.read_sheet(assignment.subject.cycle.box, assignment.ticket, by=request.person)
-    return _render(request, assignment, sheet.answers if sheet else {}, seen=sheet.version if sheet else 0)
+    return _render(request, assignment, sheet.content if sheet else {}, seen=sheet.version if sheet else None)
 
 
 def _refused(request: SignedInRequest, assignment: Assignment, form: SheetForm, *, is_auto: bool, sentence: str, status: int) -> HttpResponse:
@@ -134,11 +134,11 @@ def _conflict(request: SignedInRequest, assignment: Assignment, form: SheetForm,
     sentence = _("This form was changed in another tab or on another device. Yours is in the fields; the other is shown beside each difference. Save to keep yours.")
     if is_auto:
         return JsonResponse({"problem": sentence, "conflict": True}, status=409)
-    other = queries.differences(assignment.subject.cycle.snapshot, mine=form.sheet, other=stale.current.answers)
+    other = queries.differences(assignment.subject.cycle.snapshot, mine=form.sheet, other=stale.current.content)
     return _render(request, assignment, form.sheet, seen=stale.current.version, problems=other, problem=sentence, is_conflict=True, status=409)
 
 
-def _render(request: SignedInRequest, assignment: Assignment, sheet: dict[str, Any], *, seen: int, problems: dict[str, str] | None = None, status: int = 200, **more: Any) -> HttpResponse:
+def _render(request: SignedInRequest, assignment: Assignment, sheet: dict[str, Any], *, seen: int | None, problems: dict[str, str] | None = None, status: int = 200, **more: Any) -> HttpResponse:
     cycle = assignment.subject.cycle
     form = questionnaires.form_for(cycle.snapshot, assignment.group, name=assignment.subject.person.name)
     sections = questionnaires.filled(form, sheet, problems)
