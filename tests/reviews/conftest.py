@@ -1,0 +1,66 @@
+"""A workshop large enough for a 360: Bo leads Ada, Cleo and four more; Ada leads three apprentices."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, ScalePoint, Section
+from azimuth.reviews import actions
+from azimuth.reviews.models import ReviewCycle
+from tests.cast import Cast, person
+
+
+@pytest.fixture(autouse=True)
+def vault_directory(tmp_path: Path, settings: Settings) -> None:
+    """Keys of tests lie in the test's own directory."""
+    settings.VAULT_URL = f"file://{tmp_path / 'vault'}"
+
+
+@pytest.fixture
+def questionnaire(db: None) -> Questionnaire:
+    """Two competencies of two items, one prompt."""
+    scale = RatingScale.objects.create(code="five", name="How often")
+    ScalePoint.objects.bulk_create(ScalePoint(scale=scale, value=n, label=f"Point {n}", anchor=f"Anchor {n}") for n in range(1, 6))
+    made = Questionnaire.objects.create(code="basic", title="A 360", purpose="To learn.", scale=scale)
+    for place, title in enumerate(("Clear words", "Care for people"), 1):
+        section = Section.objects.create(questionnaire=made, position=place, title=title)
+        for number in (1, 2):
+            Question.objects.create(section=section, position=number, text=f"{title}, behaviour {number}.", wordings={"self": f"I show {title}, {number}."})
+    last = Section.objects.create(questionnaire=made, position=3, title="In your words")
+    Question.objects.create(section=last, position=1, kind="prompt", text="What should {name} keep doing?")
+    return made
+
+
+@pytest.fixture
+def workshop(cast: Cast) -> Cast:
+    """The cast, with colleagues beside Ada and apprentices below her."""
+    for name in ("Per Holm", "Quim Sala", "Rut Vik", "Sol Marin"):
+        person(name, cast.workshop, "Instrument Maker", cast.bo)
+    for name in ("Tor Lund", "Una Frey", "Vic Stone"):
+        person(name, cast.workshop, "Apprentice", cast.ada)
+    return cast
+
+
+@pytest.fixture
+def draft(workshop: Cast, questionnaire: Questionnaire, now: datetime) -> ReviewCycle:
+    """Eve's draft about Ada and Bo."""
+    cycle = actions.create(
+        name="Spring 360", scope=workshop.workshop, by=workshop.eve, at=now, questionnaire=questionnaire,
+        closes_at=now + timedelta(weeks=3), opens_at=now,
+    )
+    actions.add_subjects(cycle, people=[workshop.ada.pk, workshop.bo.pk], by=workshop.eve, at=now)
+    cycle.refresh_from_db()
+    return cycle
+
+
+@pytest.fixture
+def launched(draft: ReviewCycle, workshop: Cast, now: datetime) -> ReviewCycle:
+    """The same cycle, open."""
+    actions.launch(draft, seen=draft.version, by=workshop.eve, at=now)
+    actions.carry_out_launch(draft, at=now, step=lambda done, total, note: None)
+    draft.refresh_from_db()
+    return draft
