@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from azimuth.jobs.models import Job
 from azimuth.people.models import Person, ReportingLine, Unit
@@ -20,8 +20,8 @@ from azimuth.people.states import Role
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews import invented, planning
-from azimuth.reviews.models import Assignment, RaterEdit, ReviewCycle, Subject
-from azimuth.reviews.states import AssignmentState, Reader, Releaser
+from azimuth.reviews.models import Assignment, ProgressDay, RaterEdit, ReviewCycle, Subject
+from azimuth.reviews.states import AssignmentState, CycleState, Reader, Releaser
 
 SHORTEST = timedelta(hours=1)  # a cycle is open at least
 
@@ -103,9 +103,9 @@ class SubjectRaters:
     raters: Sequence[tuple[str, Person]]
 
     @property
-    def count_of(self) -> Mapping[str, int]:
-        """How many are asked, by group."""
-        return Counter(group for group, _rater in self.raters)
+    def labelled(self) -> list[tuple[RaterGroup, Person]]:
+        """The same with groups as words."""
+        return [(RaterGroup(group), rater) for group, rater in self.raters]
 
 
 def raters_of(subject: Subject, on: date) -> SubjectRaters:
@@ -119,14 +119,31 @@ def raters_of(subject: Subject, on: date) -> SubjectRaters:
     return SubjectRaters(subject, sorted(((g, people[r]) for g, r in pairs), key=lambda p: (order.get(p[0], 9), p[1].name)))
 
 
-def invited_by_group(cycle: ReviewCycle) -> Mapping[str, int]:
-    """How many forms a launched cycle has, by rater group."""
-    return dict(Assignment.objects.filter(subject__cycle=cycle).values_list("group").annotate(Count("id")))
+def invited_by_group(cycle: ReviewCycle) -> list[tuple[str, int]]:
+    """How many forms a launched cycle has, by rater group in words."""
+    counted = dict(Assignment.objects.filter(subject__cycle=cycle).values_list("group").annotate(Count("id")))
+    return [(str(group.label), counted[group]) for group in planning.ORDER if group in counted]
 
 
-def deadline(cycle: ReviewCycle) -> datetime | None:
-    """The close, in the cycle's own time zone."""
-    return cycle.closes_at.astimezone(ZoneInfo(cycle.time_zone)) if cycle.closes_at else None
+BAND_HEADINGS = [gettext_lazy("Unit"), gettext_lazy("Group"), gettext_lazy("Forms"), gettext_lazy("Submitted")]
+
+
+def standing(cycle: ReviewCycle) -> str:
+    """Where a cycle stands, in a sentence."""
+    return {
+        CycleState.LAUNCHING: _("Raters are being derived and told."),
+        CycleState.OPEN: _("Raters are answering. Answers are sealed; nobody can read them before the count."),
+        CycleState.CLOSED: _("Nobody can answer any more; the answers are being counted."),
+        CycleState.COUNTED: _("Counted, and the key is destroyed. Reports wait to be released."),
+        CycleState.RELEASED: _("All reports are released."),
+    }.get(CycleState(cycle.state), "")
+
+
+def bands_in_words(day: ProgressDay | None) -> list[list[str]]:
+    """The rows of HR's progress table."""
+    cells = day.bands if day else []
+    return [[cell["unit"] or _("Small groups together"), str(RaterGroup(cell["group"]).label) if cell["group"] else "", str(cell["invited"]), f"{cell['band']} %"] for cell in cells]
+
 
 
 def people_listed(scope: QuerySet[Person], words: Iterable[str]) -> tuple[list[UUID], list[str]]:
@@ -227,6 +244,7 @@ class Summary:
     short_total: int
     without_lead: Sequence[Subject]
     obstacles: Sequence[str]
+    readers: Sequence[str]
 
     @property
     def is_ready(self) -> bool:
@@ -254,7 +272,7 @@ def summary(cycle: ReviewCycle, at: datetime) -> Summary:
         heavy=[Heavy(people[r], n, what.minutes_of[r]) for r, n in what.heavy[:SHOWN]], heavy_total=len(what.heavy),
         short=[Short(subjects[s.subject], RaterGroup(s.group).label, s.invited, s.is_merged) for s in what.shortfalls[:SHOWN]],
         short_total=len(what.shortfalls), without_lead=[subjects[key] for key in what.without_lead[:SHOWN]],
-        obstacles=obstacles(cycle, at, has_subjects=bool(derived.subjects)),
+        obstacles=obstacles(cycle, at, has_subjects=bool(derived.subjects)), readers=readers_in_words(cycle),
     )
 
 

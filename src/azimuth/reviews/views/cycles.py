@@ -35,11 +35,15 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     if found.state == CycleState.DRAFT:
         return redirect("reviews:summary" if found.subjects.exists() else "reviews:subjects", cycle_id=found.pk)
     table = SubjectTable(request, Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit"))
+    if table.wants_export:
+        return table.export()
+    progress = found.progress_days.order_by("-on").first()
+    unreleased = found.subjects.filter(released_on=None, report__isnull=False).exclude(person=request.person).count()
     return render(request, "reviews/cycle.html", {
-        "cycle": found, "table": table, "invited": queries.invited_by_group(found), "deadline": queries.deadline(found),
-        "progress": found.progress_days.order_by("-on").first(), "job": queries.job_of(found),
-        "can_close": policies.can_close(request.person, found), "can_run": policies.can_run(request.person, found),
-        "unreleased": found.subjects.filter(released_on=None, report__isnull=False).exclude(person=request.person).count(),
+        "cycle": found, "table": table, "invited": queries.invited_by_group(found), "readers": queries.readers_in_words(found),
+        "purpose": queries.standing(found), "progress": progress, "bands": queries.bands_in_words(progress), "band_headings": queries.BAND_HEADINGS,
+        "job": queries.job_of(found), "can_close": policies.can_close(request.person, found), "unreleased": unreleased,
+        "can_release": unreleased and found.state == CycleState.COUNTED and policies.can_run(request.person, found),
     })
 
 

@@ -70,7 +70,7 @@ def subjects(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
         return redirect("reviews:subjects", cycle_id=cycle.pk)
     table = DraftSubjectTable(request, cycle.subjects.select_related("person__unit", "lead"))
     counts = {"everybody": queries.everybody(scope).count(), "leads": queries.leads(scope).count(), "chosen": cycle.subjects.count()}
-    return render(request, "reviews/subjects.html", {"form": form, "cycle": cycle, "table": table, "counts": counts, "steps": _steps(cycle, "subjects")})
+    return render(request, "reviews/subjects.html", {"form": form, "cycle": cycle, "table": table, "counts": counts, "way": form["way"].value(), "steps": _steps(cycle, "subjects")})
 
 
 @signed_in
