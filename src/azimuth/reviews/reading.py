@@ -11,7 +11,8 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from azimuth.kit.charts import dot_plot
+from azimuth.kit.charts import Dot, DotRow, dot_plot
+from azimuth.kit.components.lists import ChartTable
 
 LABELS: dict[str, Lazy] = {
     "self": pgettext_lazy("rater group", "Self"), "manager": gettext_lazy("Manager"), "peer": gettext_lazy("Peers"), "report": gettext_lazy("Direct reports"),
@@ -54,6 +55,14 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One item in the table of its competency."""
+
+    text: str
+    cells: Sequence[Figure | None]
+
+
+@dataclass(frozen=True)
 class Competency:
     """One competency with its chart and items."""
 
@@ -62,7 +71,12 @@ class Competency:
     description: str
     figures: Sequence[Figure]
     items: Sequence[Item]
-    groups: Sequence[str]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Items by the columns of the competency; None where an item is not shown for a group."""
+        groups = [figure.group for figure in self.figures]
+        return [Row(i.text, [{f.group: f for f in i.figures}.get(group) for group in groups]) for i in self.items]
 
 
 @dataclass(frozen=True)
@@ -118,6 +132,8 @@ class ReportPage:
     asked: Sequence[Asked]
     is_hidden: bool
     overview: str
+    overview_narrow: str
+    overview_table: ChartTable
     competencies: Sequence[Competency]
     strengths: Sequence[Finding]
     priorities: Sequence[Finding]
@@ -127,30 +143,61 @@ class ReportPage:
     has_comments: bool
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A competency one may choose to grow in."""
+
+    key: str
+    title: str
+    note: str
+    is_chosen: bool
+
+
+def choices(content: Mapping[str, Any], chosen: Mapping[str, str]) -> list[Choice]:
+    """The competencies to choose from, those to grow first; `chosen` maps section keys to notes."""
+    first = [finding["key"] for finding in content["findings"]["priorities"]]
+    ordered = sorted(content["competencies"], key=lambda c: (c["key"] not in chosen, c["key"] not in first))
+    return [Choice(c["key"], c["title"], chosen.get(c["key"], ""), c["key"] in chosen) for c in ordered]
+
+
 def page(content: Mapping[str, Any]) -> ReportPage:
     """The report in the language that is active."""
     scale, found = content["scale"], content["findings"]
     competencies = [_competency(c) for c in content["competencies"]]
+    rows, title = [(c.title, c.figures) for c in competencies], _("Competencies, seen by yourself and by others")
     comments = [Comments(c["text"], [(str(LABELS[g]), texts) for g, texts in c["by"].items()]) for c in content["comments"]]
     return ReportPage(
         subject=content["subject"], cycle=content["cycle"], purpose=content["purpose"], minimum=content["minimum"], comment_minimum=content["comment_minimum"],
         points=scale["points"], low=scale["low"], high=scale["high"], asked=[_asked(a) for a in content["asked"]],
-        is_hidden=any(not a["shown_as"] for a in content["asked"]), overview=overview(competencies, scale["low"], scale["high"]), competencies=competencies,
+        is_hidden=any(not a["shown_as"] for a in content["asked"]), overview=plot(rows, scale, title=title), overview_narrow=plot(rows, scale, title=title, width="narrow"), overview_table=table(rows),
+        competencies=competencies,
         strengths=[_finding(f) for f in found["strengths"]], priorities=[_finding(f) for f in found["priorities"]],
         gaps=[_gap(g) for g in found["gaps"]], agreement=[(a["title"], str(AGREEMENT[a["level"]])) for a in found["agreement"]],
         comments=comments, has_comments=any(c.by for c in comments),
     )
 
 
-def overview(competencies: Sequence[Competency], low: int, high: int) -> str:
-    """One dot plot of all competencies: self, lead and groups, with the interval of all raters."""
-    rows = [
-        dot_plot.Row(c.title, [dot_plot.Dot(f.group, f.label, f.mean, f.low, f.high, f.n) for f in c.figures])
-        for c in competencies if c.figures
-    ]
-    if not rows:
+KINDS = {"self": "self", "manager": "lead", "all": "all"}
+
+
+def plot(rows: Sequence[tuple[str, Sequence[Figure]]], scale: Mapping[str, Any], *, title: str, width: str = "wide") -> str:
+    """A dot plot of self, lead, groups and all raters, each with its interval and n."""
+    points = scale["points"]
+    drawn = [DotRow(label, [Dot(f.label, f.mean, KINDS.get(f.group, "group"), f.low, f.high, f.n) for f in figures]) for label, figures in rows if figures]
+    if not drawn:
         return ""
-    return dot_plot.draw(rows, low=low, high=high, title=_("Competencies: self and others"))
+    return dot_plot(
+        drawn, low=scale["low"], high=scale["high"], title=title, width=width, ends=(points[0]["label"], points[-1]["label"]),
+        desc=_("Dots are means; lines are 95 % intervals: another set of raters would probably lie within them."),
+    )
+
+
+def table(rows: Sequence[tuple[str, Sequence[Figure]]]) -> ChartTable:
+    """The same figures as a table."""
+    return ChartTable(
+        [_("Competency"), _("Seen by"), _("Mean"), _("95 % interval"), _("Raters")],
+        [[label, f.label, f.mean_shown, f.interval_shown, str(f.n)] for label, figures in rows for f in figures],
+    )
 
 
 def _figures(figures: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
@@ -159,7 +206,7 @@ def _figures(figures: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
 
 def _competency(content: Mapping[str, Any]) -> Competency:
     items = [Item(i["text"], _figures(i["figures"])) for i in content["items"]]
-    return Competency(content["key"], content["title"], content["description"], _figures(content["figures"]), items, list(content["figures"]))
+    return Competency(content["key"], content["title"], content["description"], _figures(content["figures"]), items)
 
 
 def _finding(content: Mapping[str, Any]) -> Finding:

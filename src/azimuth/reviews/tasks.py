@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from azimuth.jobs.tasks import Progress, every, task
-from azimuth.reviews import actions, counting, progress_bands
-from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews import actions, counting, printing, progress_bands
+from azimuth.reviews.models import Report, ReviewCycle
 from azimuth.reviews.states import CycleState
 
 
@@ -39,3 +39,12 @@ def keep_time(progress: Progress) -> None:
 def write_progress(progress: Progress) -> None:
     """Once a night, write HR's bands for every open cycle."""
     progress_bands.write(on=timezone.now().date())
+
+
+@task("reviews.make_pdf")
+def make_pdf(progress: Progress, subject_id: str) -> None:
+    """Make and keep the PDF of one report, in its subject's language; made already, it stays."""
+    report = Report.objects.select_related("subject__person").get(subject=subject_id)
+    if report.pdf is None:
+        with translation.override(report.subject.person.language or "en"):
+            Report.objects.filter(pk=report.pk, pdf=None).update(pdf=printing.pdf(report.content))

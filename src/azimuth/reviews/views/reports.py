@@ -26,7 +26,7 @@ def report(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     actions.open_report(subject, by=request.person, at=timezone.now())
     context = {
         "subject": subject, "page": reading.page(subject.report.content),
-        "growth": {area.section: area for area in subject.growth_areas.all()},
+        "growth": reading.choices(subject.report.content, {str(area.section): area.note for area in subject.growth_areas.all()}),
         "may_choose": bool(policies.can_choose_growth(request.person, subject)), "readers": queries.readers_in_words(subject.cycle),
     }
     return render(request, "reviews/report.html", context)

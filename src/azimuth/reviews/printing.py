@@ -1,0 +1,83 @@
+"""A report as a tagged PDF: the page's own words and figures, handed to typst as data. Worker only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from azimuth.kit.pdf import render
+from azimuth.reviews import reading
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+
+
+def pdf(content: Mapping[str, Any]) -> bytes:
+    """The report in the active language; the same content gives the same bytes."""
+    page = reading.page(content)
+    return render(TEMPLATE, {
+        "lang": (get_language() or "en")[:2], "title": _("Feedback for %(name)s") % {"name": page.subject},
+        "kicker": _("%(cycle)s · 360 report") % {"cycle": page.cycle}, "purpose": _("How you see yourself, and how others see you."),
+        "footer": _("Confidential: for its readers only."), "words": _words(), "reading": _reading(page), "page": _page(page),
+    })
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "reading": _("How to read this report"), "short": _("In short"), "strengths": _("Strengths to build on"), "priorities": _("Areas to grow"),
+        "tied": _("tied"), "nothing": _("None stands out clearly."), "asked": _("Who was asked, and who answered"),
+        "asked_head": [_("Group"), _("Asked"), _("Answered"), _("Shown")], "competencies": _("Competencies"), "too_few": _("Too few answers to show."),
+        "gaps": _("Where you and others see it differently"), "gaps_rule": _("Named only when the gap is larger than a quarter of the scale and clear of chance."),
+        "agreement": _("How much raters agree"), "comments": _("In their words"),
+        "comments_rule": _("As written, in a random order that is the same for every reader. What stands next to each other need not come from the same person."),
+        "next": _("What next"),
+        "next_text": _("Sleep on it. Talk it over with your lead, a coach or a colleague you trust. Then choose one or two areas to work on; more is none."),
+    }
+
+
+def _reading(page: reading.ReportPage) -> list[str]:
+    return [
+        _("A dot is a mean on the scale below. The line through it is the range in which the mean would probably lie had other colleagues been asked. Small differences inside it mean nothing."),
+        _("Ratings of colleagues appear only where at least %(n)s answered, comments where at least %(c)s did. Nobody, not even an administrator, can find out who gave which.")
+        % {"n": page.minimum, "c": page.comment_minimum},
+    ]
+
+
+def _page(page: reading.ReportPage) -> dict[str, Any]:
+    return {
+        "points": [[f"{point['value']} · {point['label']}", point["anchor"]] for point in page.points],
+        "strengths": _findings(page.strengths), "priorities": _findings(page.priorities),
+        "asked": [[a.label, str(a.invited), "–" if a.answered is None else str(a.answered), str(a.shown_with)] for a in page.asked],
+        "hidden": _("Too few colleagues answered to show their ratings without showing who they are, so only self and manager appear.") if page.is_hidden else "",
+        "overview": page.overview, "overview_alt": _overview_in_words(page),
+        "competencies": [_competency(c) for c in page.competencies],
+        "gaps": [[gap.title, gap.sentence] for gap in page.gaps], "agreement": [list(row) for row in page.agreement],
+        "comments": [{"question": c.question, "by": [[label, list(texts)] for label, texts in c.by]} for c in page.comments if c.by],
+    }
+
+
+def _findings(findings: Sequence[reading.Finding]) -> list[dict[str, Any]]:
+    return [{"title": f.title, "evidence": f.evidence, "items": list(f.items[:2]), "tied": f.is_tied} for f in findings]
+
+
+def _competency(competency: reading.Competency) -> dict[str, Any]:
+    return {
+        "title": competency.title, "description": competency.description,
+        "head": [_("Behaviour"), *(f.label for f in competency.figures)],
+        "rows": [[row.text, *(_cell(figure) for figure in row.cells)] for row in competency.rows],
+        "foot": [_("Together"), *(f.mean_shown for f in competency.figures)],
+    }
+
+
+def _cell(figure: reading.Figure | None) -> str:
+    if figure is None:
+        return "–"
+    return f"{figure.mean_shown} ({figure.n})" if figure.n > 1 else figure.mean_shown
+
+
+def _overview_in_words(page: reading.ReportPage) -> str:
+    parts = [f"{c.title}: " + ", ".join(f"{f.label} {f.mean_shown}" for f in c.figures) for c in page.competencies if c.figures]
+    return "; ".join(parts) or _("No figures may be shown.")
