@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from azimuth.audit import actions as audit
 from azimuth.ballots import counting as ballots
@@ -24,8 +25,11 @@ def count(cycle: ReviewCycle, *, at: datetime, step: Step) -> dict[str, int]:
     if cycle.state != CycleState.CLOSED or cycle.box is None:
         return {}
     on = cycle.box.closed_on or at.date()
-    ballots.count_box(cycle.box, subjects=_subjects(cycle), snapshot=cycle.snapshot, on=on, after_subject=lambda about: _settle(cycle, about, on), step=step)
-    ballots.finish(cycle.box, on=on)
+    total = cycle.subjects.count()
+    ballots.count_box(
+        cycle.box, _subjects(cycle), snapshot=cycle.snapshot, on=on, after_subject=lambda about: _settle(cycle, about, on),
+        progress=lambda done: step(done, total, _("Counting")),
+    )
     with transaction.atomic():
         moved = ReviewCycle.objects.filter(pk=cycle.pk, state=CycleState.CLOSED).update(state=CycleState.COUNTED)
         if moved:
@@ -40,12 +44,12 @@ def _subjects(cycle: ReviewCycle) -> Iterator[ballots.SubjectSheets]:
     left = list(cycle.subjects.filter(report__isnull=True).values_list("person_id", flat=True).order_by("pk"))
     for start in range(0, len(left), 200):
         batch = left[start : start + 200]
-        groups: dict[UUID, dict[str, list[UUID | None]]] = defaultdict(lambda: defaultdict(list))
+        asked: dict[UUID, list[tuple[str, UUID | None, bool]]] = defaultdict(list)
         rows = Assignment.objects.filter(subject__cycle=cycle, subject__person__in=batch).values_list("subject__person_id", "group", "state", "ticket")
         for about, group, state, ticket in rows:
-            groups[about][group].append(ticket if state == AssignmentState.SUBMITTED else None)
+            asked[about].append((group, ticket, state == AssignmentState.SUBMITTED))
         for about in batch:
-            yield ballots.SubjectSheets(about=about, groups=groups[about])
+            yield ballots.SubjectSheets.gather(about, asked[about])
 
 
 def _settle(cycle: ReviewCycle, about: UUID, on: date) -> None:

@@ -165,10 +165,10 @@ def page(content: Mapping[str, Any]) -> ReportPage:
     scale, found = content["scale"], content["findings"]
     competencies = [_competency(c) for c in content["competencies"]]
     rows, title = [(c.title, c.figures) for c in competencies], _("Competencies, seen by yourself and by others")
-    comments = [Comments(c["text"], [(str(LABELS[g]), texts) for g, texts in c["by"].items()]) for c in content["comments"]]
+    comments = [Comments(c["text"], [(str(LABELS[g]), texts) for g, texts in _in_order(c["by"])]) for c in content["comments"]]
     return ReportPage(
         subject=content["subject"], cycle=content["cycle"], purpose=content["purpose"], minimum=content["minimum"], comment_minimum=content["comment_minimum"],
-        points=scale["points"], low=scale["low"], high=scale["high"], asked=[_asked(a) for a in content["asked"]],
+        points=scale["points"], low=scale["low"], high=scale["high"], asked=[_asked(a) for a in sorted(content["asked"], key=lambda a: ORDER.index(a["group"]))],
         is_hidden=any(not a["shown_as"] for a in content["asked"]), overview=plot(rows, scale, title=title), overview_narrow=plot(rows, scale, title=title, width="narrow"), overview_table=table(rows),
         competencies=competencies,
         strengths=[_finding(f) for f in found["strengths"]], priorities=[_finding(f) for f in found["priorities"]],
@@ -177,6 +177,7 @@ def page(content: Mapping[str, Any]) -> ReportPage:
     )
 
 
+ORDER = list(LABELS)
 KINDS = {"self": "self", "manager": "lead", "all": "all"}
 
 
@@ -200,8 +201,13 @@ def table(rows: Sequence[tuple[str, Sequence[Figure]]]) -> ChartTable:
     )
 
 
+def _in_order(by_group: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Self, lead, groups, all: stored JSON keeps no order."""
+    return sorted(by_group.items(), key=lambda pair: ORDER.index(pair[0]))
+
+
 def _figures(figures: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
-    return [Figure(group, str(LABELS[group]), f["n"], f["mean"], f["low"], f["high"]) for group, f in figures.items()]
+    return [Figure(group, str(LABELS[group]), f["n"], f["mean"], f["low"], f["high"]) for group, f in _in_order(figures)]
 
 
 def _competency(content: Mapping[str, Any]) -> Competency:

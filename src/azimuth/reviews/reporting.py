@@ -14,7 +14,6 @@ from azimuth.reviews import findings
 from azimuth.reviews.models import Report, Subject
 
 Figures = Mapping[UUID, Mapping[str, dict[str, Any]]]
-ORDER = ("self", "manager", "peer", "report", "external", "colleagues", "all")
 
 
 def build(subject: Subject, *, on: date) -> Report:
@@ -52,21 +51,14 @@ def _competency(section: Mapping[str, Any], figures: Figures) -> dict[str, Any]:
     items = [q for q in section["questions"] if q["kind"] == "item"]
     return {
         "key": section["key"], "title": section["title"], "description": section["description"],
-        "figures": _ordered(figures.get(UUID(section["key"]), {})),
-        "items": [{"key": q["key"], "text": q["text"], "figures": _ordered(figures.get(UUID(q["key"]), {}))} for q in items],
+        "figures": figures.get(UUID(section["key"]), {}),
+        "items": [{"key": q["key"], "text": q["text"], "figures": figures.get(UUID(q["key"]), {})} for q in items],
     }
 
 
-def _ordered(of: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {group: of[group] for group in ORDER if group in of}
-
-
 def _asked(subject: Subject) -> list[dict[str, Any]]:
-    rows = {row.group: row for row in CountedGroup.objects.filter(box=subject.cycle.box, about=subject.person)}
-    return [
-        {"group": group, "invited": rows[group].invited, "answered": rows[group].answered, "shown_as": rows[group].shown_as}
-        for group in ORDER if group in rows
-    ]
+    rows = CountedGroup.objects.filter(box=subject.cycle.box, about=subject.person)
+    return [{"group": row.group, "invited": row.invited, "answered": row.answered, "shown_as": row.shown_as} for row in rows]
 
 
 def _comments(subject: Subject) -> list[dict[str, Any]]:
@@ -77,6 +69,6 @@ def _comments(subject: Subject) -> list[dict[str, Any]]:
         texts[question][shown_as].append(text)
     prompts: Sequence[Mapping[str, Any]] = questionnaires.all_prompts(subject.cycle.snapshot)
     return [
-        {"key": q["key"], "text": q["text"], "by": {group: texts[UUID(q["key"])][group] for group in ORDER if texts[UUID(q["key"])].get(group)}}
+        {"key": q["key"], "text": q["text"], "by": texts.get(UUID(q["key"]), {})}
         for q in prompts
     ]
