@@ -171,6 +171,11 @@ def form_for(snapshot: Snapshot, group: str, *, name: str = "") -> tuple[FormSec
 def wording(question: Mapping[str, Any], group: str, *, name: str = "") -> str:
     """A question's words for one rater group, with the subject's name where they say {name}."""
     text: str = question["wordings"].get(group) or question["text"]
+    return named(text, name)
+
+
+def named(text: str, name: str) -> str:
+    """The words with the subject's name where they say {name}; without a name, as they are."""
     return text.replace(NAME, name) if name else text
 
 

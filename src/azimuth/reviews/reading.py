@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from azimuth.kit.charts import Dot, DotRow, dot_plot
 from azimuth.kit.components.lists import ChartTable
+from azimuth.questionnaires import queries as questionnaires
 
 LABELS: dict[str, Lazy] = {
     "self": pgettext_lazy("rater group", "Self"), "manager": gettext_lazy("Manager"), "peer": gettext_lazy("Peers"), "report": gettext_lazy("Direct reports"),
@@ -163,15 +164,15 @@ def choices(content: Mapping[str, Any], chosen: Mapping[str, str]) -> list[Choic
 def page(content: Mapping[str, Any]) -> ReportPage:
     """The report in the language that is active."""
     scale, found = content["scale"], content["findings"]
-    competencies = [_competency(c) for c in content["competencies"]]
+    competencies = [_competency(c, content["subject"]) for c in content["competencies"]]
     rows, title = [(c.title, c.figures) for c in competencies], _("Competencies, seen by yourself and by others")
-    comments = [Comments(c["text"], [(str(LABELS[g]), texts) for g, texts in _in_order(c["by"])]) for c in content["comments"]]
+    comments = [Comments(questionnaires.named(c["text"], content["subject"]), [(str(LABELS[g]), texts) for g, texts in _in_order(c["by"])]) for c in content["comments"]]
     return ReportPage(
         subject=content["subject"], cycle=content["cycle"], purpose=content["purpose"], minimum=content["minimum"], comment_minimum=content["comment_minimum"],
         points=scale["points"], low=scale["low"], high=scale["high"], asked=[_asked(a) for a in sorted(content["asked"], key=lambda a: ORDER.index(a["group"]))],
         is_hidden=any(not a["shown_as"] for a in content["asked"]), overview=plot(rows, scale, title=title), overview_narrow=plot(rows, scale, title=title, width="narrow"), overview_table=table(rows),
         competencies=competencies,
-        strengths=[_finding(f) for f in found["strengths"]], priorities=[_finding(f) for f in found["priorities"]],
+        strengths=[_finding(f, content["subject"]) for f in found["strengths"]], priorities=[_finding(f, content["subject"]) for f in found["priorities"]],
         gaps=[_gap(g) for g in found["gaps"]], agreement=[(a["title"], str(AGREEMENT[a["level"]])) for a in found["agreement"]],
         comments=comments, has_comments=any(c.by for c in comments),
     )
@@ -210,16 +211,16 @@ def _figures(figures: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
     return [Figure(group, str(LABELS[group]), f["n"], f["mean"], f["low"], f["high"]) for group, f in _in_order(figures)]
 
 
-def _competency(content: Mapping[str, Any]) -> Competency:
-    items = [Item(i["text"], _figures(i["figures"])) for i in content["items"]]
+def _competency(content: Mapping[str, Any], name: str) -> Competency:
+    items = [Item(questionnaires.named(i["text"], name), _figures(i["figures"])) for i in content["items"]]
     return Competency(content["key"], content["title"], content["description"], _figures(content["figures"]), items)
 
 
-def _finding(content: Mapping[str, Any]) -> Finding:
+def _finding(content: Mapping[str, Any], name: str) -> Finding:
     evidence = ngettext("%(mean)s from %(n)d rater", "%(mean)s from %(n)d raters", content["n"]) % {"mean": number_format(content["mean"], 1), "n": content["n"]}
     if content["low"] is not None:
         evidence += _(", likely between %(low)s and %(high)s") % {"low": number_format(content["low"], 1), "high": number_format(content["high"], 1)}
-    return Finding(content["key"], content["title"], evidence, content["items"], content["is_tied"])
+    return Finding(content["key"], content["title"], evidence, [questionnaires.named(item, name) for item in content["items"]], content["is_tied"])
 
 
 def _gap(content: Mapping[str, Any]) -> Gap:

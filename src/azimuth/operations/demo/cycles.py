@@ -66,9 +66,10 @@ class Bag:
 def _sheet(snapshot: dict[str, Any], row: Assignment, world: truth.World, numbers: dict[UUID, int], bag: Bag, *, is_lead: bool) -> dict[str, Any]:
     form = questionnaires.form_for(snapshot, row.group)
     items = [q.key for section in form for q in section.questions if q.is_item]
+    competencies = [place for place, section in enumerate(form) for q in section.questions if q.is_item]
     prompts = [q.key for section in form for q in section.questions if not q.is_item]
     points = [point["value"] for point in snapshot["scale"]["points"]]
-    scores = truth.ratings(world, numbers[row.rater_id], numbers[row.subject.person_id], len(items), len(points), missing=0.06)
+    scores = truth.ratings(world, numbers[row.rater_id], numbers[row.subject.person_id], competencies, len(points), missing=0.06)
     pools = (comments.KEEP_LEAD, comments.CHANGE_LEAD) if is_lead else (comments.KEEP_PEER, comments.CHANGE_PEER)
     texts = {key: bag.pick(row.subject.person_id, key, pools[n % 2]) for n, key in enumerate(prompts)} if row.group != "self" else {}
     return {

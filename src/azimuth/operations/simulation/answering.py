@@ -42,9 +42,10 @@ def _numbers() -> dict[UUID, int]:
 def _sheet(snapshot: dict[str, Any], world: truth.World, rater: int, subject: int, group: str, draw: random.Random, missing: float) -> dict[str, Any]:
     form = questionnaires.form_for(snapshot, group)
     items = [question.key for section in form for question in section.questions if question.is_item]
+    competencies = [place for place, section in enumerate(form) for question in section.questions if question.is_item]
     prompts = [question.key for section in form for question in section.questions if not question.is_item]
     points = len(snapshot["scale"]["points"])
-    scores = truth.ratings(world, rater, subject, len(items), points, missing=missing)
+    scores = truth.ratings(world, rater, subject, competencies, points, missing=missing)
     lowest = snapshot["scale"]["points"][0]["value"]
     return {
         "scores": {key: questionnaires.NOT_OBSERVED if score is None else score - 1 + lowest for key, score in zip(items, scores, strict=True)},

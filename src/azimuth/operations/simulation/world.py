@@ -25,8 +25,8 @@ PLACES = ("Bergen", "Porto", "Leipzig", "Graz", "Utrecht")
 GRADES = ("A", "B", "C", "D", "E", "F")
 SPAN = 7
 
-# Variances on a five-point scale (methods.md B.3): subjects, raters, pairs of the two, single answers.
-TRUE, SEVERITY, HALO, ERROR = 0.25, 0.20, 0.15, 0.40
+# Variances on a five-point scale (methods.md B.3): subjects, their profile over competencies, raters, pairs, single answers.
+TRUE, PROFILE, SEVERITY, HALO, ERROR = 0.25, 0.20, 0.20, 0.15, 0.40
 CENTRE = 3.6
 
 
@@ -97,16 +97,18 @@ def _somebody(number: int, leads: int, units: Sequence[Place], name: str, place:
     return Somebody(number, name, title, GRADES[max(0, len(GRADES) - 1 - depth)], place, unit, lead)
 
 
-def ratings(world: World, rater: int, subject: int, items: int, points: int, *, missing: float) -> list[int | None]:
-    """What this rater answers about this subject on `items` items of a scale 1..`points`; None = not observed.
+def ratings(world: World, rater: int, subject: int, items: Sequence[int], points: int, *, missing: float) -> list[int | None]:
+    """What this rater answers about this subject on a scale 1..`points`; None = not observed.
 
-    truth + severity + halo of the pair + error, rounded to the scale. The same pair always answers alike.
+    `items` gives the competency of each item as a number. truth + profile + severity + halo of the pair + error, rounded
+    to the scale. The same pair always answers alike.
     """
     draw = np.random.default_rng([world.seed, 3, rater, subject])
+    profile = np.random.default_rng([world.seed, 4, subject]).normal(0, PROFILE**0.5, max(items, default=0) + 1)
     lift = 0.3 if rater == subject else 0.0  # people see themselves a little kinder
     level = CENTRE + world_value(world, subject, rater) + lift + draw.normal(0, HALO**0.5)
-    answers = np.clip(np.rint((level + draw.normal(0, ERROR**0.5, items)) * points / 5), 1, points).astype(int)
-    gone = draw.random(items) < missing
+    answers = np.clip(np.rint((level + profile[list(items)] + draw.normal(0, ERROR**0.5, len(items))) * points / 5), 1, points).astype(int)
+    gone = draw.random(len(items)) < missing
     return [None if absent else int(answer) for answer, absent in zip(answers, gone, strict=True)]
 
 

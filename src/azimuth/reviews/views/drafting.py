@@ -109,7 +109,7 @@ def launch(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Launch the draft as it was seen."""
     cycle = get_object_or_404(ReviewCycle.objects.visible_to(request.person), pk=cycle_id)
     job = actions.launch(cycle, seen=_seen(request), by=request.person, at=timezone.now())
-    return redirect("jobs:job", job_id=job.pk)
+    return redirect("workspace:job", job=job.pk)
 
 
 @signed_in

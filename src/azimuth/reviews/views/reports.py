@@ -39,7 +39,7 @@ def pdf(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     if subject.report.pdf is None:
         here = reverse("reviews:report-pdf", args=[subject.pk])
         job = actions.make_pdf(subject, by=request.person, at=timezone.now(), next_url=here)
-        return redirect("jobs:job", job_id=job.pk)
+        return redirect("workspace:job", job=job.pk)
     actions.open_report(subject, by=request.person, at=timezone.now())
     response = HttpResponse(bytes(subject.report.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{slugify(subject.cycle.name)}.pdf"'
