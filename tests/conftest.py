@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import pytest_django
@@ -45,6 +46,15 @@ def _empty_queue(request: pytest.FixtureRequest, django_db_blocker: pytest_djang
     if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(EMPTY_QUEUE)
+
+
+@pytest.fixture(autouse=True)
+def vault_directory(tmp_path: Path) -> Iterator[Path]:
+    """Keys of tests lie in the test's own directory."""
+    before, folder = settings.VAULT_URL, tmp_path / "the vault"
+    settings.VAULT_URL = f"file://{folder}"
+    yield folder
+    settings.VAULT_URL = before
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from azimuth.ballots.actions import open_box
 from azimuth.ballots.models import Box
@@ -15,14 +13,6 @@ from azimuth.ballots.models import Box
 OPENED = date(2026, 3, 2)
 CLOSES_AT = datetime(2026, 3, 30, 16, 0, tzinfo=UTC)
 ITEM, PROMPT = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
-
-
-@pytest.fixture(autouse=True)
-def vault_directory(tmp_path: Path, settings: Settings) -> Path:
-    """Keys of tests lie in the test's own directory."""
-    folder = tmp_path / "the vault"
-    settings.VAULT_URL = f"file://{folder}"
-    return folder
 
 
 @pytest.fixture

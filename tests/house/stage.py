@@ -13,14 +13,21 @@ The stage is set for Ada: things are hers, or in her unit, unless the word says 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils import timezone
 
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
 from azimuth.notifications.models import Notice
+from azimuth.questionnaires.models import Questionnaire
+from azimuth.reviews import actions as reviews
+from azimuth.reviews.counting import count as count_cycle
+from azimuth.reviews.models import Assignment, Report, ReviewCycle, Subject
 from tests.cast import Cast
+from tests.cast import person as cast_person
+from tests.reviews.conftest import basic_questionnaire
 
 Builder = Callable[["Stage"], object]
 PROPS: dict[str, Builder] = {}
@@ -90,3 +97,72 @@ def notice(stage: Stage) -> object:
 @prop("wrong key")
 def wrong_key(stage: Stage) -> object:
     return "wrong"
+
+
+# ---- reviews: Eve runs a cycle of the workshop about Ada, who has five peers and three apprentices
+
+
+@prop("cleo")
+def cleo(stage: Stage) -> object:
+    return stage.cast.cleo
+
+
+@prop("colleagues")
+def colleagues(stage: Stage) -> object:
+    for name in ("Per Holm", "Quim Sala", "Rut Vik", "Sol Marin"):
+        cast_person(name, stage.cast.workshop, "Instrument Maker", stage.cast.bo)
+    return "there"
+
+
+@prop("cycle_id")
+def cycle_id(stage: Stage) -> object:
+    """A draft."""
+    cycle = reviews.create(
+        name="Spring 360", scope=stage.cast.workshop, by=stage.cast.eve, at=stage.now, questionnaire=stage["questionnaire"],
+        closes_at=timezone.now() + timedelta(weeks=3), opens_at=stage.now,
+    )
+    reviews.add_subjects(cycle, people=[stage.cast.ada.pk], by=stage.cast.eve, at=stage.now)
+    cycle.refresh_from_db()
+    return cycle
+
+
+@prop("questionnaire")
+def questionnaire(stage: Stage) -> object:
+    return Questionnaire.objects.first() or basic_questionnaire()
+
+
+@prop("subject_id")
+def subject_id(stage: Stage) -> object:
+    """Ada, in the draft."""
+    return Subject.objects.get(cycle=stage["cycle_id"])
+
+
+@prop("open cycle")
+def open_cycle(stage: Stage) -> object:
+    stage["colleagues"]
+    cycle = ReviewCycle.objects.get(pk=stage.key("cycle_id"))
+    reviews.launch(cycle, seen=cycle.version, by=stage.cast.eve, at=stage.now)
+    reviews.carry_out_launch(cycle, at=stage.now, step=lambda done, total, note: None)
+    return ReviewCycle.objects.get(pk=cycle.pk)
+
+
+@prop("assignment_id")
+def assignment_id(stage: Stage) -> object:
+    """Cleo's form about Ada."""
+    return Assignment.objects.get(subject__cycle=stage["open cycle"], rater=stage.cast.cleo)
+
+
+@prop("counted subject")
+def counted_subject(stage: Stage) -> object:
+    cycle = ReviewCycle.objects.get(pk=stage.key("open cycle"))
+    reviews.close(cycle, by=None, at=stage.now)
+    count_cycle(ReviewCycle.objects.select_related("box").get(pk=cycle.pk), at=stage.now, step=lambda done, total, note: None)
+    return Subject.objects.get(cycle=cycle)
+
+
+@prop("released subject")
+def released_subject(stage: Stage) -> object:
+    subject = Subject.objects.get(pk=stage.key("counted subject"))
+    reviews.release(subject.cycle, subjects=None, by=stage.cast.eve, at=stage.now)
+    Report.objects.filter(subject=subject).update(pdf=b"%PDF-1.7")
+    return Subject.objects.get(pk=subject.pk)

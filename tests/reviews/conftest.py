@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, ScalePoint, Section
 from azimuth.reviews import actions
@@ -14,14 +12,7 @@ from azimuth.reviews.models import ReviewCycle
 from tests.cast import Cast, person
 
 
-@pytest.fixture(autouse=True)
-def vault_directory(tmp_path: Path, settings: Settings) -> None:
-    """Keys of tests lie in the test's own directory."""
-    settings.VAULT_URL = f"file://{tmp_path / 'vault'}"
-
-
-@pytest.fixture
-def questionnaire(db: None) -> Questionnaire:
+def basic_questionnaire() -> Questionnaire:
     """Two competencies of two items, one prompt."""
     scale = RatingScale.objects.create(code="five", name="How often")
     ScalePoint.objects.bulk_create(ScalePoint(scale=scale, value=n, label=f"Point {n}", anchor=f"Anchor {n}") for n in range(1, 6))
@@ -33,6 +24,12 @@ def questionnaire(db: None) -> Questionnaire:
     last = Section.objects.create(questionnaire=made, position=3, title="In your words")
     Question.objects.create(section=last, position=1, kind="prompt", text="What should {name} keep doing?")
     return made
+
+
+@pytest.fixture
+def questionnaire(db: None) -> Questionnaire:
+    """What every cycle of these tests asks."""
+    return basic_questionnaire()
 
 
 @pytest.fixture

@@ -35,11 +35,11 @@ def _topic(competency: Part) -> Topic:
 
 def _listed(ties: Sequence[Tie], rated: Mapping[str, Part], *, best: bool) -> list[dict[str, Any]]:
     """One entry a competency; those of one tie carry the same number and stand in the order of their titles."""
-    listed = []
-    for number, tie in enumerate(ties, 1):
-        for competency in sorted((rated[key] for key in tie.names), key=lambda c: c["title"]):
-            listed.append({**standout(competency, best=best), "tie": number, "is_tied": len(tie.names) > 1})
-    return listed
+    return [
+        {**standout(competency, best=best), "tie": number, "is_tied": len(tie.names) > 1}
+        for number, tie in enumerate(ties, 1)
+        for competency in sorted((rated[key] for key in tie.names), key=lambda c: c["title"])
+    ]
 
 
 def standout(competency: Part, *, best: bool) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-
 RATERS = {"manager": 1, "peer": 5, "report": 4}
 
 

@@ -18,6 +18,11 @@ def runs_cycles(viewer: Person) -> bool:
     return viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER)
 
 
+def sees_cycles(viewer: Person) -> bool:
+    """Whether the list of cycles is for this person: who runs them, and auditors."""
+    return runs_cycles(viewer) or viewer.has_role(Role.AUDITOR)
+
+
 def can_create(viewer: Person, scope: Unit | None) -> Verdict:
     """HR administrators for anybody; HR partners for their units and below."""
     if viewer.has_role(Role.HR_ADMIN):

@@ -8,19 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-FIRST = (
-    "Aino Amara Anselm Aram Beatriz Bilal Brigid Calder Carmen Chiara Daria Dmitri Edda Elif Emeka Esme Farah Felix Gita Goran Hanne Hugo "
-    "Ilse Imran Inga Jamila Jonas Jun Kalina Kofi Lars Leila Linnea Luca Mads Maren Mateo Mei Mina Nadia Niko Noor Olive Omar Oskar Paloma "
-    "Pavel Petra Quinn Rania Rasmus Renata Rohan Rosa Samir Sanna Selma Signe Sofia Soren Tamar Tariq Teodor Thea Tomas Ulla Vera Viktor Wanda "
-    "Willem Xenia Yara Yusuf Zoe Zoran"
-).split()
-LAST = (
-    "Abebe Adler Aguirre Ahonen Albrecht Alvarez Bakker Banerjee Barros Bergman Bianchi Brandt Castell Chen Costa Dahl Demir Diaz Dorn Duarte "
-    "Eriksen Esposito Farkas Fischer Fofana Fuentes Garcia Gruber Haddad Haas Hansen Hoffmann Ibarra Ito Ivanova Jansen Jokinen Kaya Keller Khan "
-    "Kovac Kruger Lambert Larsen Lindgren Lopez Marin Mbeki Meyer Moreau Nair Neumann Novak Okoye Olsen Ortiz Park Pereira Petrov Quispe Ramos "
-    "Rossi Saleh Santos Schmid Silva Sousa Suzuki Tanaka Toth Urban Vargas Vogel Weber Wolf Yamada Young Zeman Ziegler"
-).split()
-FUNCTIONS = "Finance Operations Engineering Sales Service Research Logistics Marketing Legal Quality People Design Purchasing Production Data".split()
+FIRST = ["Aino", "Amara", "Anselm", "Aram", "Beatriz", "Bilal", "Brigid", "Calder", "Carmen", "Chiara", "Daria", "Dmitri", "Edda", "Elif", "Emeka", "Esme", "Farah", "Felix", "Gita", "Goran", "Hanne", "Hugo", "Ilse", "Imran", "Inga", "Jamila", "Jonas", "Jun", "Kalina", "Kofi", "Lars", "Leila", "Linnea", "Luca", "Mads", "Maren", "Mateo", "Mei", "Mina", "Nadia", "Niko", "Noor", "Olive", "Omar", "Oskar", "Paloma", "Pavel", "Petra", "Quinn", "Rania", "Rasmus", "Renata", "Rohan", "Rosa", "Samir", "Sanna", "Selma", "Signe", "Sofia", "Soren", "Tamar", "Tariq", "Teodor", "Thea", "Tomas", "Ulla", "Vera", "Viktor", "Wanda", "Willem", "Xenia", "Yara", "Yusuf", "Zoe", "Zoran"]
+LAST = ["Abebe", "Adler", "Aguirre", "Ahonen", "Albrecht", "Alvarez", "Bakker", "Banerjee", "Barros", "Bergman", "Bianchi", "Brandt", "Castell", "Chen", "Costa", "Dahl", "Demir", "Diaz", "Dorn", "Duarte", "Eriksen", "Esposito", "Farkas", "Fischer", "Fofana", "Fuentes", "Garcia", "Gruber", "Haddad", "Haas", "Hansen", "Hoffmann", "Ibarra", "Ito", "Ivanova", "Jansen", "Jokinen", "Kaya", "Keller", "Khan", "Kovac", "Kruger", "Lambert", "Larsen", "Lindgren", "Lopez", "Marin", "Mbeki", "Meyer", "Moreau", "Nair", "Neumann", "Novak", "Okoye", "Olsen", "Ortiz", "Park", "Pereira", "Petrov", "Quispe", "Ramos", "Rossi", "Saleh", "Santos", "Schmid", "Silva", "Sousa", "Suzuki", "Tanaka", "Toth", "Urban", "Vargas", "Vogel", "Weber", "Wolf", "Yamada", "Young", "Zeman", "Ziegler"]
+FUNCTIONS = ["Finance", "Operations", "Engineering", "Sales", "Service", "Research", "Logistics", "Marketing", "Legal", "Quality", "People", "Design", "Purchasing", "Production", "Data"]
 PLACES = ("Bergen", "Porto", "Leipzig", "Graz", "Utrecht")
 GRADES = ("A", "B", "C", "D", "E", "F")
 SPAN = 7

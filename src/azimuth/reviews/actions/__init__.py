@@ -2,7 +2,15 @@
 
 from azimuth.reviews.actions.answering import Incomplete, save, submit
 from azimuth.reviews.actions.closing import close, close_due
-from azimuth.reviews.actions.drafting import StaleDraft, add_rater, add_subjects, create, remove_rater, remove_subjects, update
+from azimuth.reviews.actions.drafting import (
+    StaleDraft,
+    add_rater,
+    add_subjects,
+    create,
+    remove_rater,
+    remove_subjects,
+    update,
+)
 from azimuth.reviews.actions.launching import carry_out_launch, invite, launch
 from azimuth.reviews.actions.releasing import choose_growth, make_pdf, open_report, release
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.access.verdict import Denied, Refused
 from azimuth.ballots import actions as ballots
@@ -25,6 +25,7 @@ from azimuth.reviews.models import Assignment, ReviewCycle
 
 
 @signed_in
+@require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
     """What I am asked to answer, and the reports I may read."""
     now = timezone.now()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.reviews import actions, policies, queries
@@ -20,8 +20,11 @@ from azimuth.reviews.tables import CycleTable, SubjectTable
 
 
 @signed_in
+@require_safe
 def cycles(request: SignedInRequest) -> HttpResponse:
     """The cycles this person steers."""
+    if not policies.sees_cycles(request.person):
+        raise Http404
     table = CycleTable(request, ReviewCycle.objects.visible_to(request.person))
     return table.export() if table.wants_export else render(
         request, "reviews/cycles.html", {"table": table, "may_create": policies.runs_cycles(request.person)}
@@ -29,6 +32,7 @@ def cycles(request: SignedInRequest) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """One cycle: a draft goes to its summary; an open one shows bands; a counted one its reports."""
     found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).select_related("scope", "box", "questionnaire"), pk=cycle_id)
@@ -69,6 +73,7 @@ def release(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def raters(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> HttpResponse:
     """Who is asked about one subject; while the cycle is a draft, with changes by hand."""
     subject = get_object_or_404(Subject.objects.visible_to(request.person).select_related("person", "cycle__scope", "cycle__questionnaire"), pk=subject_id, cycle_id=cycle_id)

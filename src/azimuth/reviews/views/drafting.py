@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person, Unit
@@ -31,7 +31,7 @@ from azimuth.reviews.tables import DraftSubjectTable
 def create(request: SignedInRequest) -> HttpResponse:
     """Step 1 of a new draft."""
     if not policies.runs_cycles(request.person):
-        return get_object_or_404(ReviewCycle.objects.none())
+        raise Http404
     now = timezone.now()
     initial = {"name": _("360 feedback, %(month)s") % {"month": date_format(now, "F Y")}, "purpose": Purpose.DEVELOPMENT}
     form = _basics(request, initial)
@@ -96,6 +96,7 @@ def rules(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def summary(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Step 4: what a launch would ask of people; nothing is told to anybody yet."""
     cycle = _draft(request, cycle_id)
@@ -117,6 +118,7 @@ def launch(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 def add_rater(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> HttpResponse:
     """Ask one more person about a subject."""
     subject = _subject(request, cycle_id, subject_id)
+    policies.can_edit(request.person, subject.cycle).enforce()
     form = forms.RaterForm(request.POST, people=Person.objects.present(timezone.now().date()))
     if form.is_valid():
         actions.add_rater(subject, **form.cleaned_data, by=request.person, at=timezone.now())

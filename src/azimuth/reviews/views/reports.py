@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.access.verdict import Refused
 from azimuth.people.guards import SignedInRequest, signed_in
@@ -20,6 +20,7 @@ from azimuth.reviews.models import ReviewCycle, Subject
 
 
 @signed_in
+@require_safe
 def report(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     """A released report."""
     subject = _readable(request, subject_id)
@@ -33,6 +34,7 @@ def report(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def pdf(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     """The report as a tagged PDF; one that is not there yet is made by a job, then opens by itself."""
     subject = _readable(request, subject_id)
@@ -72,6 +74,7 @@ def release(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def preview(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """What a subject will read, with invented answers."""
     cycle = get_object_or_404(ReviewCycle.objects.run_by(request.person).select_related("questionnaire__scale"), pk=cycle_id)
