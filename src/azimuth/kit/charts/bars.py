@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from azimuth.kit.charts.svg import COLOURS, WIDTHS, Board, figure, text_width, wrapped
 
@@ -116,7 +117,7 @@ def distribution_strip(counts: Sequence[tuple[str, int]], *, title: str, desc: s
     if mean is not None:
         x = (mean - 0.5) * step
         board.path(f"M{x:.1f} {foot + 1:.1f}l4 6h-8z", fill="ink")
-        board.text(whole, base + 16, f"⌀ {figure(mean)} · n {n}", size=13, colour="soft", anchor="end")
+        board.text(whole, base + 16, f"{_('mean')} {figure(mean)} · n {n}", size=13, colour="soft", anchor="end")
     else:
         board.text(whole, base + 16, f"n {n}", size=13, colour="soft", anchor="end")
     board.height = base + 22

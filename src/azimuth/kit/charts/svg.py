@@ -21,7 +21,7 @@ _NARROW, _BROAD = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMWQO@%—…")
 
 def text_width(text: str, size: float) -> float:
     """About how wide a text will be; errs on the wide side."""
-    return size * sum(0.3 if sign in _NARROW else 0.86 if sign in _BROAD else 1.0 if ord(sign) > 0x2E7F else 0.6 if sign.isupper() else 0.53 for sign in text)
+    return size * sum(0.28 if sign in _NARROW else 0.8 if sign in _BROAD else 1.0 if ord(sign) > 0x2E7F else 0.58 if sign.isupper() else 0.5 for sign in text)
 
 
 def wrapped(text: str, width: float, size: float, most: int = 2) -> list[str]:
@@ -29,12 +29,11 @@ def wrapped(text: str, width: float, size: float, most: int = 2) -> list[str]:
     lines: list[str] = []
     words = text.split()
     while words and len(lines) < most:
-        line = words.pop(0)
+        line = words.pop(0) if len(lines) < most - 1 else " ".join(words)
+        words = words if len(lines) < most - 1 else []
         while words and text_width(f"{line} {words[0]}", size) <= width:
             line += f" {words.pop(0)}"
         lines.append(line)
-    if words:
-        lines[-1] += " …"
     return [fitted(line, width, size) for line in lines] or [""]
 
 
