@@ -1,7 +1,7 @@
 """A real browser for tests: Debian's chromium driven by Playwright, with axe and an eye on what the policy refuses.
 
-Use in a test module: `from tests.browser import *  # noqa` is not needed: conftest makes the fixtures known. Mark the test
-`@pytest.mark.browser` and take `page` and `site` (the address of the live server); sign in with `sign_in(page, site, person)`.
+Mark a test `@pytest.mark.browser` and take `page` (or `page_without_script`) and `site`, the address of the live server; sign in with
+`sign_in(page, site, person)`, then `page.goto(f"{site}/...")`. conftest makes the fixtures known.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from azimuth.people.models import Person
 
-AXE_OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+AXE_OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "preload": False}
 
 
 def chromium() -> str | None:
@@ -64,6 +64,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened.on("console", lambda line: complaints.append(f"console: {line.text}") if _is_complaint(line.text, line.type) else None)
     yield opened
     assert complaints == []
+
+
+@pytest.fixture
+def page_without_script(browser: Browser) -> Iterator[Page]:
+    """A page whose scripts never wake."""
+    fresh = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    fresh.set_default_timeout(10_000)
+    yield fresh.new_page()
+    fresh.close()
 
 
 def _is_complaint(text: str, kind: str) -> bool:

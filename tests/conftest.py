@@ -14,6 +14,7 @@ from django.test import Client
 
 from azimuth.people.models import Person
 from tests import cast as stage
+from tests.browser import browser, context, page, page_without_script, site  # noqa: F401  fixtures
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -51,7 +51,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500: our fault. Needs neither database nor session."""
-    context = {
+    context: dict[str, object] = {
         "title": _("Something broke on our side"), "sentence": _("Your last step may not have been kept. Nothing you typed elsewhere is lost."),
         "remedy": _("Try again in a moment. If it stays like this, tell whoever runs Azimuth at your organisation."),
         "icon": ICONS[500], "back": "", "frame": None, "messages": [],

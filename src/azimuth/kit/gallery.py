@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -59,13 +59,13 @@ class SampleTable(Table):
         return rows.filter(model__icontains=words)
 
 
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: HttpRequest) -> HttpResponseBase:
     """Every part in all its states; open on this machine and in the demo, elsewhere to the signed-in only."""
     if settings.PRODUCTION and getattr(request, "person", None) is None:
         raise Http404
     table = SampleTable(request, ContentType.objects.all(), may_export=True)
     if table.wants_export:
-        return table.export()  # type: ignore[return-value]  a file, streamed
+        return table.export()
     if "toast" in request.GET:
         messages.success(request, _("Kept. 14 people will hear from us tomorrow morning."))
     broken = SampleForm({"name": "", "opens_on": "yesterday", "purpose": "x"}, prefix="broken")
@@ -80,7 +80,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return part_or_page(request, "kit/gallery/page.html", "table", context) if "sort" in request.GET else render(request, "kit/gallery/page.html", context)
 
 
-gallery.guard = "here_or_signed_in"  # type: ignore[attr-defined]  the mark the house test looks for; `access` stands above kit
+gallery.guard = "here_or_signed_in"  # type: ignore[attr-defined]  # the mark the house test looks for; `access` stands above kit
 
 PEOPLE = [("Ada Novak", _("Instrument Maker")), ("Bo Lindqvist", _("Workshop Lead")), ("Cleo Brandt", _("Instrument Maker")),
           ("Dan Moreau", _("Harbour Lead")), ("Eve Castellano", _("HR Partner")), ("Finn Aaltonen", _("Systems Engineer")),
@@ -122,7 +122,7 @@ def _tables(width: str) -> dict[str, str]:
     nine = [[cell(str(_("Rising")), names[:1]), cell(str(_("Ready soon")), names[1:3]), cell(str(_("Ready now")), names)],
             [cell(str(_("New")), []), cell(str(_("Steady")), names[2:5]), cell(str(_("Strong")), names[:2])],
             [cell(str(_("At risk")), []), cell(str(_("Settling")), names[5:]), cell(str(_("Expert")), count=4)]]
-    heat = [(str(_("Clear direction")), [3.9, 3.4, 4.2, None]), (str(_("Listening")), [2.1, 3.0, 4.6, 3.8]), (str(_("Keeping promises")), [4.4, 1.6, 3.3, 2.9])]
+    heat: list[tuple[str, list[float | None]]] = [(str(_("Clear direction")), [3.9, 3.4, 4.2, None]), (str(_("Listening")), [2.1, 3.0, 4.6, 3.8]), (str(_("Keeping promises")), [4.4, 1.6, 3.3, 2.9])]
     node = charts.TreeNode
     return {
         "heat": charts.heat_table(heat, columns=[str(_("Workshop")), str(_("Harbour")), str(_("Office")), str(_("Abroad"))], low=1, high=5, width=width,

@@ -30,7 +30,7 @@ def harmless(value: Cell) -> Plain:
         return value.isoformat()
     text = str(value)
     shown = text.translate(_INVISIBLE)
-    risky = text.startswith(_BEGINS_A_FORMULA) or shown.lstrip().startswith(_BEGINS_A_FORMULA)
+    risky = any(start.startswith(_BEGINS_A_FORMULA) for start in (text, shown.lstrip(" \n"), shown.lstrip()))
     return f"'{shown}" if risky else shown
 
 
@@ -99,7 +99,7 @@ def _cell(where: str, value: Plain, style: str) -> str:
         return ""
     if isinstance(value, bool):
         return f'<c r="{where}"{style} t="b"><v>{int(value)}</v></c>'
-    if isinstance(value, (int, float, Decimal)) and abs(value) < 10**15:
+    if isinstance(value, (int, float, Decimal)) and -1e15 < value < 1e15:
         return f'<c r="{where}"{style}><v>{value}</v></c>'
     text = escape(str(value)[:32_767])
     return f'<c r="{where}"{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
@@ -125,5 +125,6 @@ _FRAME = {
     "xl/styles.xml": f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf fontId="1" applyFont="1"/></cellXfs></styleSheet>',
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf fontId="1" applyFont="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
 }

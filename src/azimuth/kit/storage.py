@@ -22,7 +22,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
         ("*/js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),  # noqa: SLF001  Django's own list
     )
 
-    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[tuple[str, str, bool]]:  # noqa: FBT002  Django's signature
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[tuple[str, str, bool]]:  # noqa: FBT001, FBT002  Django's signature
         """Join the sheets, then hash and compress everything."""
         if not dry_run and self.exists(ENTRY):
             joined = self._joined()

@@ -202,6 +202,11 @@ class Table:
         """The address without search and filters."""
         return paging.with_query(self.request, q=None, after=None, before=None, **{item.key: None for item in self.filters})
 
+    @property
+    def pages_label(self) -> str:
+        """The name of the links between its pages."""
+        return _("Pages of %(table)s") % {"table": self.caption or self.key}
+
     # ---- export
 
     @property

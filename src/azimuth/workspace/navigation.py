@@ -34,7 +34,7 @@ class Frame:
 
     theme: str
     themes: Sequence[tuple[str, object, str]] = THEMES
-    languages: Sequence[tuple[str, str]] = ()
+    languages: Sequence[tuple[str, object]] = ()
     home_url: str = "/"
     search_url: str = "/people/"
     theme_url: str = "/preferences/theme/"

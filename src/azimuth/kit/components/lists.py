@@ -54,9 +54,9 @@ def crumbs(items: Iterable[tuple[object, str]]) -> SafeString:
     return SafeString(render_to_string("kit/parts/crumbs.html", {"items": list(items)}))
 
 
-def pager(page: Page, target: str = "") -> SafeString:
+def pager(page: Page, target: str = "", label: object = "") -> SafeString:
     """Links to the rows before and after; `target` is the id of the part that htmx swaps."""
-    return SafeString(render_to_string("kit/parts/pager.html", {"page": page, "target": target}))
+    return SafeString(render_to_string("kit/parts/pager.html", {"page": page, "target": target, "label": label}))
 
 
 def data_table(table: Table) -> SafeString:
