@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from azimuth.access.roles import Role
+from azimuth.kit import errors
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 P = ParamSpec("P")
@@ -46,13 +47,20 @@ def open_to_all(view: View) -> View:
     return mark(view, "open_to_all")
 
 
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to sign in; what was typed into a form of ours before the session ended is kept."""
+    if request.method == "POST" and "X-Autosave" not in request.headers and errors.is_our_own(request):
+        return errors.send_again(request)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else request.path)
+
+
 def signed_in(view: Callable[Concatenate[ViewerRequest, P], HttpResponseBase]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Guard of pages for people of this organisation; others are asked to sign in. Nothing behind it is cached."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if getattr(request, "person", None) is None:
-            return redirect_to_login(request.get_full_path())
+            return _ask_to_sign_in(request)
         response = view(request, *args, **kwargs)  # type: ignore[arg-type]
         add_never_cache_headers(response)  # type: ignore[arg-type]
         response["Cache-Control"] = "no-store"

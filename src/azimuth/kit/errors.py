@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+SHORT = 40  # characters; longer texts are shown, so that one can see they are there
 ICONS = {400: "circle-help", 403: "lock", 404: "map-pin-off", 409: "hand", 429: "timer", 500: "cloud-off"}
 
 
@@ -49,6 +51,28 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return page(request, 409, _("That cannot be done now"), str(exception or "") or _("Things have changed since you opened the page."))
 
 
+SECRETS = {"password", "password1", "password2", "oldpassword", "code", "login"}
+
+
+def is_our_own(request: HttpRequest) -> bool:
+    """Whether a page of ours sent this form, as the browser says; a foreign page must never get a fresh token for its fields."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site == "same-origin"
+    source = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return urlsplit(source).netloc == request.get_host()
+
+
+def send_again(request: HttpRequest) -> HttpResponse:
+    """One was signed out, or signed in anew, while typing: the page holds everything typed and sends it again."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
+    context = {
+        "fields": fields, "action": request.get_full_path(), "texts": [value for _name, value in fields if len(value) > SHORT],
+        "had_files": bool(request.FILES), "is_signed_in": getattr(request, "person", None) is not None, "login_url": resolve_url(settings.LOGIN_URL),
+    }
+    return render(request, "kit/errors/send_again.html", context, status=403)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """500: our fault. Needs neither database nor session."""
     context: dict[str, object] = {
@@ -60,7 +84,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token was missing or old: say so, keep nothing from the person."""
+    """The form's token was missing or old. What was typed is kept in the page, when it was our own page that sent it."""
+    if is_our_own(request) and not SECRETS & set(request.POST):
+        return send_again(request)
     return page(request, 403, _("This page was open for too long"),
                 _("To protect you, forms expire when you sign in or out meanwhile. Nothing was changed."),
                 _("Go back, reload the page and send it again; copy long texts first."))
