@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import get_language
@@ -12,17 +11,18 @@ from django.utils.translation import gettext as _
 from azimuth.kit.pdf import render
 from azimuth.reviews import reading
 
-TEMPLATE = Path(__file__).with_name("report.typ")
+TEMPLATE = "reviews/report.typ"
 
 
 def pdf(content: Mapping[str, Any]) -> bytes:
     """The report in the active language; the same content gives the same bytes."""
     page = reading.page(content)
-    return render(TEMPLATE, {
-        "lang": (get_language() or "en")[:2], "title": _("Feedback for %(name)s") % {"name": page.subject},
-        "kicker": _("%(cycle)s · 360 report") % {"cycle": page.cycle}, "purpose": _("How you see yourself, and how others see you."),
-        "footer": _("Confidential: for its readers only."), "words": _words(), "reading": _reading(page), "page": _page(page),
-    })
+    title = _("Feedback for %(name)s") % {"name": page.subject}
+    data = {
+        "title": title, "kicker": _("%(cycle)s · 360 report") % {"cycle": page.cycle}, "purpose": _("How you see yourself, and how others see you."),
+        "words": _words(), "reading": _reading(page), "page": _page(page),
+    }
+    return render(TEMPLATE, data, title=title, language=get_language() or "en")
 
 
 def _words() -> dict[str, Any]:

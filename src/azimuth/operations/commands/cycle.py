@@ -4,29 +4,53 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.text import slugify
 
 from azimuth.access.verdict import Denied, Refused
-from azimuth.people.models import Grant, Person
+from azimuth.people.models import Grant
 from azimuth.people.states import Role
 from azimuth.reviews import actions, counting, printing
 from azimuth.reviews.models import Report, ReviewCycle
 from azimuth.reviews.states import CycleState
 
 
-def run(args: argparse.Namespace) -> int:
-    """Dispatch; exit 1 with the reason when a cycle refuses, 2 when there is no such cycle."""
-    deeds = {"list": _list, "launch": _launch, "count": _count, "report": _report}
+def list_cycles(args: argparse.Namespace) -> int:
+    """Every cycle and how far it is."""
+    return _answer(args, lambda: [_shown(cycle) for cycle in ReviewCycle.objects.order_by("created_on", "name")])
+
+
+def launch(args: argparse.Namespace) -> int:
+    """Launch a draft in this process, as the person who drafted it; launching twice is launching once."""
+    return _answer(args, lambda: _launch(_find(args.cycle)))
+
+
+def count(args: argparse.Namespace) -> int:
+    """Close a cycle whose deadline has passed (with --close-now any open one) and count it in this process."""
+    return _answer(args, lambda: _count(_find(args.cycle), close_now=args.close_now))
+
+
+def report(args: argparse.Namespace) -> int:
+    """Released reports: one PDF each into --to, else their contents."""
+    return _answer(args, lambda: _report(_find(args.cycle), about=args.about, to=args.to))
+
+
+def _answer(args: argparse.Namespace, deed: Callable[[], Any]) -> int:
+    """Do it and print; exit 1 with the reason when the cycle refuses, 2 when there is no such cycle."""
     try:
-        result = deeds[args.deed](args)
+        result = deed()
     except ReviewCycle.DoesNotExist:
-        print(f"There is no cycle {args.cycle!r}. `azimuth cycle list` names them.")
+        print(f"There is no cycle {args.cycle!r}, or several have this name. `azimuth cycle list` names them.", file=sys.stderr)
         return 2
     except (Denied, Refused) as refusal:
-        print(str(refusal))
+        print(str(refusal), file=sys.stderr)
         return 1
     print(json.dumps(result, indent=2) if args.json else _lines(result))
     return 0
@@ -38,10 +62,15 @@ def _lines(result: Any) -> str:
 
 
 def _find(name: str) -> ReviewCycle:
-    """By key, or by name when only one has it."""
-    rows = ReviewCycle.objects.select_related("box", "scope", "questionnaire")
-    found = rows.filter(name__iexact=name)
-    return found[0] if found.count() == 1 else rows.get(pk=name) if len(name) == 36 else rows.get(pk=None)
+    """By key, or by name when only one has it; raises ReviewCycle.DoesNotExist."""
+    rows = ReviewCycle.objects.select_related("box", "scope", "questionnaire", "created_by")
+    found = list(rows.filter(name__iexact=name)[:2])
+    if len(found) == 1:
+        return found[0]
+    try:
+        return rows.get(pk=UUID(name))
+    except ValueError:
+        raise ReviewCycle.DoesNotExist from None
 
 
 def _shown(cycle: ReviewCycle) -> dict[str, Any]:
@@ -51,15 +80,10 @@ def _shown(cycle: ReviewCycle) -> dict[str, Any]:
     }
 
 
-def _list(args: argparse.Namespace) -> list[dict[str, Any]]:
-    return [_shown(cycle) for cycle in ReviewCycle.objects.order_by("created_on", "name")]
-
-
-def _launch(args: argparse.Namespace) -> dict[str, Any]:
-    """Launch a draft in this process, as one of the HR administrators would."""
-    cycle, now = _find(args.cycle), timezone.now()
+def _launch(cycle: ReviewCycle) -> dict[str, Any]:
+    now = timezone.now()
     grant = Grant.objects.in_force(now.date()).filter(role=Role.HR_ADMIN).select_related("person").first()
-    by: Person | None = cycle.created_by or (grant.person if grant else None)
+    by = cycle.created_by or (grant.person if grant else None)
     if by is None:
         raise Refused("Nobody administers HR here: make the first administrator in the browser.")
     actions.launch(cycle, seen=cycle.version, by=by, at=now)
@@ -67,27 +91,29 @@ def _launch(args: argparse.Namespace) -> dict[str, Any]:
     return _shown(_find(str(cycle.pk)))
 
 
-def _count(args: argparse.Namespace) -> dict[str, Any]:
-    """Close a cycle whose deadline has passed (or with --close-now any open one) and count it in this process."""
-    cycle, now = _find(args.cycle), timezone.now()
+def _count(cycle: ReviewCycle, *, close_now: bool) -> dict[str, Any]:
+    now = timezone.now()
     if cycle.state == CycleState.OPEN:
-        if cycle.closes_at and cycle.closes_at > now and not args.close_now:
+        if cycle.closes_at and cycle.closes_at > now and not close_now:
             raise Refused("This cycle is still open. Wait for its deadline, or say --close-now.")
         actions.close(cycle, by=None, at=now)
     counting.count(_find(str(cycle.pk)), at=now, step=_quiet)
     return _shown(_find(str(cycle.pk)))
 
 
-def _report(args: argparse.Namespace) -> dict[str, Any]:
-    """Write the PDFs of released reports into a directory."""
-    cycle, folder = _find(args.cycle), Path(args.out)
+def _report(cycle: ReviewCycle, *, about: str | None, to: str | None) -> Any:
+    rows = Report.objects.filter(subject__cycle=cycle).exclude(subject__released_on=None).select_related("subject__person")
+    if about:
+        rows = rows.filter(Q(subject__person__email__iexact=about) | Q(subject__person__employee_id=about))
+    if to is None:
+        return [row.content for row in rows]
+    folder = Path(to)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = 0
-    for report in Report.objects.filter(subject__cycle=cycle).exclude(subject__released_on=None).select_related("subject__person").iterator():
-        with translation.override(report.subject.person.language or "en"):
-            (folder / f"{report.subject.person.employee_id or report.subject.person_id}.pdf").write_bytes(printing.pdf(report.content))
-        written += 1
-    return {"cycle": cycle.name, "written": written, "directory": str(folder)}
+    for row in rows.iterator():
+        person = row.subject.person
+        with translation.override(person.language or "en"):
+            (folder / f"{slugify(person.name)}-{str(person.pk)[:8]}.pdf").write_bytes(printing.pdf(row.content))
+    return {"cycle": cycle.name, "written": rows.count(), "directory": str(folder)}
 
 
 def _quiet(done: int, total: int, note: str) -> None:

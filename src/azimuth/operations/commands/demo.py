@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 
 from django.utils import timezone
@@ -16,11 +17,11 @@ from azimuth.reviews import actions
 from azimuth.reviews.models import Assignment, ReviewCycle
 
 
-def run(args: argparse.Namespace) -> int:
+def demo(args: argparse.Namespace) -> int:
     """Load the demo; an installation that has people stays as it is (exit 1 unless it is the demo already)."""
     if Person.objects.exists():
         is_demo = Person.objects.filter(attributes__has_key="demo").exists()
-        print("The demo company is here already." if is_demo else "This installation has people: the demo is loaded into an empty one only.")
+        print("The demo company is here already." if is_demo else "This installation has people: the demo is loaded into an empty one only.", file=sys.stderr)
         return 0 if is_demo else 1
     load(timezone.now())
     print(f"Meridian Instruments is here: {Person.objects.count()} people, one 360 released, one open.")
