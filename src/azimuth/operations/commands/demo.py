@@ -39,7 +39,7 @@ def load(now: datetime) -> None:
         "Leadership 360, spring", Questionnaire.objects.get(code="leadership-360"), list(Person.objects.filter(pk__in=leads).values_list("pk", flat=True)),
         by=cast["Iris"], at=in_spring, weeks=3, readers=["subject"], releaser="hr",
     )
-    cycles.answer(spring, share=0.86, at=in_spring, seed=7)
+    cycles.answer(spring, share=0.86, at=in_spring, seed=175)
     cycles.finish(spring, by=cast["Iris"], at=earlier(now, 178))
     workshop = Person.objects.filter(pk__in=present, unit__name="Workshop").values_list("pk", flat=True)
     in_summer = earlier(now, 110)
@@ -47,7 +47,7 @@ def load(now: datetime) -> None:
         "Workshop feedback, summer", Questionnaire.objects.get(code="colleague-360"), list(workshop), by=cast["Eve"], at=in_summer, weeks=3,
         scope=cast["Ada"].unit, readers=["subject", "lead"], releaser="hr",
     )
-    cycles.answer(summer, share=0.9, at=in_summer, seed=11)
+    cycles.answer(summer, share=0.9, at=in_summer, seed=153)
     cycles.finish(summer, by=cast["Iris"], at=earlier(now, 88))
     _open_now(cast, present, now)
 
@@ -59,7 +59,7 @@ def _open_now(cast: dict[str, Person], present: list[object], now: datetime) -> 
         "Company 360, winter", Questionnaire.objects.get(code="colleague-360"), present, by=cast["Iris"], at=begun, weeks=3, maximum=6,  # type: ignore[arg-type]
         readers=["subject", "lead"], releaser="hr",
     )
-    cycles.answer(current, share=0.62, at=begun, seed=13, leave=[cast["Ada"].pk, cast["Cleo"].pk, cast["Bo"].pk])
+    cycles.answer(current, share=0.62, at=begun, seed=386, leave=[cast["Ada"].pk, cast["Cleo"].pk, cast["Bo"].pk])
     _begin_one(current, cast["Cleo"], begun)
 
 
