@@ -47,7 +47,7 @@ def open_to_all(view: View) -> View:
     return mark(view, "open_to_all")
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """The way to sign in; what was typed into a form of ours before the session ended is kept."""
     if request.method == "POST" and "X-Autosave" not in request.headers and errors.is_our_own(request):
         return errors.send_again(request)
