@@ -15,6 +15,7 @@ from django.test import Client
 from azimuth.people.models import Person
 from tests import cast as stage
 from tests.browser import browser, context, page, page_without_script, site  # noqa: F401  fixtures
+from tests.database import database_of_this_process, pytest_sessionfinish  # noqa: F401  pytest finds them here
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -30,7 +31,7 @@ def _plain_static_files() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+def django_db_setup(test_database: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
     """Transactional tests empty all tables; the log's triggers against emptying rest while tests run (test_append_only wakes them)."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_never_emptied")

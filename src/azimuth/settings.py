@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from azimuth import environment
+from azimuth.operations.postgres import connection_settings
 
 HERE = Path(__file__).resolve().parent
 DATA = environment.data_directory()
-PRODUCTION = environment.text("AZIMUTH_ENV") == "production"
+PRODUCTION = environment.is_production()
 DEBUG = environment.flag("AZIMUTH_DEBUG")
 DEMO = environment.flag("AZIMUTH_DEMO")
 
@@ -23,29 +25,21 @@ def _local_secret() -> str:
     file = DATA / "secret.key"
     if not file.exists():
         DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(64))
+        fresh = DATA / f"secret.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):  # several processes may start at once: the first one's is kept
+            os.link(fresh, file)
+        fresh.unlink()
     return file.read_text().strip()
 
 
-def _refuse_unsafe_production() -> None:
-    secret = environment.text("AZIMUTH_SECRET_KEY")
-    if len(secret) < 50 or len(set(secret)) < 10 or secret.startswith(("django-insecure", "change")):
-        raise ImproperlyConfigured("Set AZIMUTH_SECRET_KEY to at least 50 random characters.")
-    if DEBUG:
-        raise ImproperlyConfigured("Set AZIMUTH_DEBUG=no: details of errors are not for production.")
-    if DEMO:
-        raise ImproperlyConfigured("Set AZIMUTH_DEMO=no: the demo signs anybody in.")
-    if not environment.words("AZIMUTH_ALLOWED_HOSTS") or "*" in environment.words("AZIMUTH_ALLOWED_HOSTS"):
-        raise ImproperlyConfigured("Set AZIMUTH_ALLOWED_HOSTS to the host names people use, such as azimuth.example.com.")
-
-
-if PRODUCTION:
-    _refuse_unsafe_production()
+if _refusals := environment.refusals():
+    raise ImproperlyConfigured(" ".join(_refusals))
 
 SECRET_KEY = environment.text("AZIMUTH_SECRET_KEY") or _local_secret()
 ALLOWED_HOSTS = environment.words("AZIMUTH_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
-PUBLIC_URL = environment.text("AZIMUTH_URL") or f"http://127.0.0.1:{environment.number('AZIMUTH_PORT')}"
+PUBLIC_URL = environment.public_url()
 
 INSTALLED_APPS = [
     "azimuth.workspace",
@@ -122,31 +116,15 @@ TEMPLATES = [
 # ---- database: DATABASE_URL, else the embedded server whose socket lies in the data directory
 
 
-def _database() -> dict[str, object]:
-    url = environment.text("DATABASE_URL")
-    if not url:
-        from azimuth.operations.postgres import connection_settings  # noqa: PLC0415  knows where the embedded server listens
-
-        return connection_settings(DATA)
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://.")
-    return {
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-    }
-
+_where = environment.database() or connection_settings(DATA)
 
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        **_database(),
+        **_where,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "azimuth"},
+        "OPTIONS": {"application_name": "azimuth", **_where.get("OPTIONS", {})},
     }
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # tasks import numpy and scipy: only the worker looks for them

@@ -79,7 +79,7 @@ def outcome(response: HttpResponse) -> str:
         return "login"
     if response.status_code in {403, 404, 405}:
         return str(response.status_code)
-    return "may" if response.status_code < 500 else str(response.status_code)
+    return "may" if response.status_code < 500 or response.status_code == 503 else str(response.status_code)
 
 
 def path_of(row: Row, stage: Stage) -> str:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from azimuth.workspace import job_views, log_views, preferences
+from azimuth.workspace import health, job_views, log_views, preferences
 
 app_name = "workspace"
 urlpatterns = [
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
     path("preferences/theme/", preferences.theme, name="theme"),
     path("preferences/language/", preferences.language, name="language"),
     path("audit/", log_views.log, name="log"),

@@ -1,0 +1,1 @@
+"""The commands of `azimuth`, a module each: `function(args) -> exit code`."""
