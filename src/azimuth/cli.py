@@ -112,8 +112,8 @@ def main(words: list[str] | None = None) -> None:
     """Run the command line: exit 0 when it worked, 1 when it did not, 2 when it was not understood or may not start."""
     words = sys.argv[1:] if words is None else words
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "azimuth.settings")
-    if words[:1] == ["manage"]:
-        sys.exit(_manage(words[1:]))
+    if words[:1] == ["manage"] or _is_for_django(words[:1]):
+        sys.exit(_manage(words[words[0] == "manage":]))
     args = _parser().parse_args(words)
     if not hasattr(args, "command"):
         args.parser.print_help()
@@ -148,6 +148,15 @@ def _ready(needs: str) -> Iterator[None]:
     with postgres.running():
         set_up()
         yield
+
+
+def _is_for_django(first: list[str]) -> bool:
+    """Whether a word is none of ours but one of Django's core commands, typed without `manage` by those used to it."""
+    if not first or first[0].startswith("-") or any(command.name.split()[0] == first[0] for command in COMMANDS):
+        return False
+    from django.core import management
+
+    return first[0] in management.find_commands(management.__path__[0])
 
 
 def _manage(words: list[str]) -> int:
