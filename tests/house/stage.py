@@ -18,10 +18,13 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils import timezone
 
+from azimuth.competencies import actions as competencies
+from azimuth.competencies.models import Competency
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
 from azimuth.notifications.models import Notice
-from azimuth.questionnaires.models import Questionnaire
+from azimuth.questionnaires import actions as questionnaires
+from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, Section
 from azimuth.reviews import actions as reviews
 from azimuth.reviews.counting import count as count_cycle
 from azimuth.reviews.models import Assignment, Report, ReviewCycle, Subject
@@ -166,3 +169,46 @@ def released_subject(stage: Stage) -> object:
     reviews.release(subject.cycle, subjects=None, by=stage.cast.eve, at=stage.now)
     Report.objects.filter(subject=subject).update(pdf=b"%PDF-1.7")
     return Subject.objects.get(pk=subject.pk)
+
+
+@prop("used questionnaire")
+def used_questionnaire(stage: Stage) -> object:
+    questionnaires.mark_used(stage["questionnaire"], on=stage.now.date())
+    return stage["questionnaire"]
+
+
+@prop("retired questionnaire")
+def retired_questionnaire(stage: Stage) -> object:
+    return questionnaires.retire(stage["questionnaire"], by=stage.cast.iris, at=stage.now)
+
+
+@prop("section")
+def section(stage: Stage) -> object:
+    return Section.objects.filter(questionnaire=stage["questionnaire"])[1]
+
+
+@prop("question")
+def question(stage: Stage) -> object:
+    return Question.objects.filter(section=stage["section"])[1]
+
+
+@prop("scale")
+def scale(stage: Stage) -> object:
+    return RatingScale.objects.get(questionnaire=stage["questionnaire"])
+
+
+@prop("retired scale")
+def retired_scale(stage: Stage) -> object:
+    questionnaires.retire_scale(stage["scale"], by=stage.cast.iris, at=stage.now)
+    return stage["scale"]
+
+
+@prop("competency")
+def competency(stage: Stage) -> object:
+    competencies.load_library(at=stage.now)
+    return Competency.objects.get(code="deciding")
+
+
+@prop("retired competency")
+def retired_competency(stage: Stage) -> object:
+    return competencies.retire(stage["competency"], by=stage.cast.iris, at=stage.now)

@@ -145,10 +145,10 @@ def write_rows(competencies: Iterable[CompetencyOutline]) -> list[list[str]]:
     return rows
 
 
-def read_rows(rows: Sequence[Sequence[str]], problems: Problems) -> tuple[CompetencyOutline, ...]:
-    """Competencies from the rows of a sheet, headings first; those that could be read, with every problem noted."""
-    heading = [_NAMES.get(name, name) for name in (_cell(cell).casefold() for cell in rows[0])] if rows else []
-    missing = [name for name in ("code", "part", "text") if name not in heading]
+def read_rows(header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], problems: Problems) -> tuple[CompetencyOutline, ...]:
+    """Competencies from the numbered rows of a sheet; those that could be read, with every problem noted."""
+    names = [_NAMES.get(name, name) for name in (_cell(cell).casefold() for cell in header)]
+    missing = [name for name in ("code", "part", "text") if name not in names]
     if missing:
         problems.note(
             1, ", ".join(missing), "", _("These columns are missing. The first row names the columns: %(all)s.") % {"all": ", ".join(COLUMNS)}
@@ -156,14 +156,12 @@ def read_rows(rows: Sequence[Sequence[str]], problems: Problems) -> tuple[Compet
         return ()
     found: dict[str, CompetencyOutline] = {}
     begun: dict[str, int] = {}
-    for number, row in enumerate(rows[1:], start=2):
-        cells = {name: _cell(cell) for name, cell in zip(heading, row, strict=False) if name in COLUMNS}
+    for number, row in rows:
+        cells = {name: _cell(cell) for name, cell in zip(names, row, strict=False) if name in COLUMNS}
         if any(cells.values()):
             _take_row(number, cells, found, begun, problems)
     for code, outline in found.items():
         _note_lacks(outline, begun[code], problems)
-    if not found and not problems.found:
-        problems.note(1, "", "", _("There is no row below the headings."))
     return tuple(found.values())
 
 

@@ -44,6 +44,11 @@ class Change:
         """The kind, for people."""
         return str(WORDS[self.kind])
 
+    @property
+    def tone(self) -> str:
+        """The colour of the word's badge."""
+        return {NEW: "good", BACK: "good", CHANGED: "warn", NEXT: "warn"}.get(self.kind, "neutral")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -56,6 +61,11 @@ class Plan:
     def effective(self) -> tuple[Change, ...]:
         """The changes that change something."""
         return tuple(change for change in self.changes if change.kind != SAME)
+
+    @property
+    def unchanged(self) -> int:
+        """How many stay as they are."""
+        return self.count(SAME)
 
     def count(self, kind: str) -> int:
         """How many of one kind."""
@@ -173,3 +183,8 @@ def questionnaire_of(
     """A questionnaire of the competencies chosen, in their order, with the closing prompts at the end."""
     sections = tuple(section_of(competency, items=items) for competency in competencies)
     return QuestionnaireOutline("", title, purpose, scale, (*sections, closing) if closing else sections)
+
+
+def newest_outline(code: str) -> CompetencyOutline:
+    """The newest version of a code as plain values."""
+    return outline_of(whole(Competency.objects.filter(code=code)).order_by("-version")[0])

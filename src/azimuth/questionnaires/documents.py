@@ -181,7 +181,7 @@ def _is_plain(text: str, problems: Problems) -> bool:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        line = event.start_mark.line + 1
+        line = getattr(event.start_mark, "line", 0) + 1
         if depth > DEEPEST:
             problems.note(line, "", "", _("This is nested too deeply."))
             return False

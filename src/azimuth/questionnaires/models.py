@@ -128,6 +128,11 @@ class Section(models.Model):
     class Meta:
         ordering = ["position"]
 
+    @property
+    def key(self) -> str:
+        """The key as text, for names in a page."""
+        return str(self.pk)
+
 
 class Question(models.Model):
     """An Item (rated on the scale) or a Prompt (open question)."""
@@ -148,3 +153,18 @@ class Question(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.CheckConstraint(condition=Q(kind__in=["item", "prompt"]), name="question_kind_known")]
+
+    @property
+    def key(self) -> str:
+        """The key as text, for names in a page."""
+        return str(self.pk)
+
+    @property
+    def asked_of_words(self) -> str:
+        """The rater groups it is asked of, for people; empty when all are."""
+        return ", ".join(str(group.label) for group in RaterGroup if group.value in self.asked_of)
+
+    @property
+    def other_words(self) -> list[tuple[str, str]]:
+        """The wordings that differ, as (rater group, words)."""
+        return [(str(group.label), self.wordings[group.value]) for group in RaterGroup if self.wordings.get(group.value)]

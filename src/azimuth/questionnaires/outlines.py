@@ -39,6 +39,11 @@ class QuestionOutline:
     asked_of: tuple[str, ...] = ()
     is_required: bool = False
 
+    @property
+    def other_words(self) -> list[tuple[str, str]]:
+        """The wordings that differ, as (rater group, words)."""
+        return [(str(group.label), self.wordings[group.value]) for group in RaterGroup if self.wordings.get(group.value)]
+
 
 @dataclass(frozen=True, slots=True)
 class SectionOutline:

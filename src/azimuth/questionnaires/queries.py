@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from azimuth.questionnaires.documents import Problems
 from azimuth.questionnaires.models import Question, Questionnaire, RaterGroup, RatingScale, Section
 from azimuth.questionnaires.outlines import (
     PointOutline,
@@ -14,6 +17,8 @@ from azimuth.questionnaires.outlines import (
     QuestionOutline,
     ScaleOutline,
     SectionOutline,
+    fingerprint,
+    with_versions_of,
 )
 
 Snapshot = dict[str, Any]
@@ -203,7 +208,13 @@ def filled(sections: tuple[FormSection, ...], sheet: Sheet, problems: Mapping[st
 def minutes(snapshot: Snapshot, group: str) -> int:
     """Whole minutes the form takes a rater of this group; 0 when it is asked nothing."""
     asked = [question["kind"] for question in all_questions(snapshot) if is_asked(question, group)]
-    return math.ceil((SECONDS_TO_BEGIN + sum(SECONDS[kind] for kind in asked)) / 60) if asked else 0
+    return minutes_of(asked.count(Question.Kind.ITEM), asked.count(Question.Kind.PROMPT))
+
+
+def minutes_of(items: int, prompts: int) -> int:
+    """Whole minutes so many items and prompts take, rounded up; 0 for none."""
+    seconds = items * SECONDS[Question.Kind.ITEM] + prompts * SECONDS[Question.Kind.PROMPT]
+    return math.ceil((SECONDS_TO_BEGIN + seconds) / 60) if seconds else 0
 
 
 def all_questions(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -280,3 +291,46 @@ def scale_outline(scale: RatingScale) -> ScaleOutline:
 def is_scale_used(scale: RatingScale) -> bool:
     """Whether a cycle was launched with a questionnaire on this scale."""
     return Questionnaire.objects.filter(scale=scale).exclude(used_on=None).exists()
+
+
+# ---- what an import would do
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What importing an outline would do; `seen` is the fingerprint of what it was compared with ("" for a new one)."""
+
+    outline: QuestionnaireOutline
+    existing: Questionnaire | None
+    seen: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    is_same: bool
+
+
+def plan_import(outline: QuestionnaireOutline) -> ImportPlan:
+    """Compare an outline with the newest version of its code: which questions come, which go, whether nothing changes."""
+    existing = Questionnaire.objects.filter(code=outline.code).select_related("scale").order_by("-version").first() if outline.code else None
+    if existing is None:
+        return ImportPlan(outline, None, "", tuple(_texts(outline)), (), is_same=False)
+    before = outline_of(existing)
+    old, new = _texts(before), _texts(outline)
+    return ImportPlan(
+        outline,
+        existing,
+        fingerprint(before),
+        added=tuple(text for text in new if text not in old),
+        removed=tuple(text for text in old if text not in new),
+        is_same=with_versions_of(outline, before) == before and existing.retired_on is None,
+    )
+
+
+def _texts(outline: QuestionnaireOutline) -> list[str]:
+    return [question.text for section in outline.sections for question in section.questions]
+
+
+def note_missing_scale(outline: QuestionnaireOutline, problems: Problems) -> None:
+    """Note a scale that is not in the library, with those that are."""
+    codes = list(RatingScale.objects.exclude(code="").order_by("code").values_list("code", flat=True))
+    if outline.scale not in codes:
+        problems.note(1, "scale", outline.scale, _("This scale is not in the library. There are: %(codes)s.") % {"codes": ", ".join(codes)})

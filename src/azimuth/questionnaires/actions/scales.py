@@ -50,10 +50,10 @@ def edit_scale(scale: RatingScale, outline: ScaleOutline, *, seen: str, by: View
 
 
 @transaction.atomic
-def copy_scale(scale: RatingScale, name: str, *, by: Viewer, at: datetime) -> RatingScale:
-    """Make a scale with the same points under another name."""
+def copy_scale(scale: RatingScale, outline: ScaleOutline, *, by: Viewer, at: datetime) -> RatingScale:
+    """Make a scale that began as a copy of another: the way to change one that was used."""
     policies.can_add(by).enforce()
-    copy = _write_new(replace(queries.scale_outline(scale), name=name))
+    copy = _write_new(outline)
     audit.record("questionnaires.copy_scale", copy, by=by, at=at, of=scale.code)
     return copy
 
