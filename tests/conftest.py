@@ -16,6 +16,7 @@ from azimuth.people.models import Person
 from tests import cast as stage
 from tests.browser import browser, context, page, page_without_script, site  # noqa: F401  fixtures
 from tests.database import database_of_this_process, pytest_sessionfinish  # noqa: F401  pytest finds them here
+from tests.smtp import Office, office
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -92,3 +93,12 @@ def run_jobs(db: None) -> Callable[..., int]:
     from azimuth.jobs import worker
 
     return worker.drain
+
+
+@pytest.fixture
+def smtp(settings: pytest_django.Settings) -> Iterator[Office]:
+    """A real mail server in this process, and the outbox leading to it."""
+    with office() as keeper:
+        settings.SMTP_URL = keeper.url
+        settings.EMAIL_BACKEND = "azimuth.notifications.outbox.Outbox"
+        yield keeper

@@ -219,6 +219,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MAIL_FROM = environment.text("AZIMUTH_MAIL_FROM")
 SMTP_URL = environment.text("AZIMUTH_SMTP_URL")
 DEFAULT_FROM_EMAIL = MAIL_FROM
+EMAIL_BACKEND = "azimuth.notifications.outbox.Outbox"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -22,7 +22,7 @@ from azimuth.competencies import actions as competencies
 from azimuth.competencies.models import Competency
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
-from azimuth.notifications.models import Notice
+from azimuth.notifications.models import Mail, Notice
 from azimuth.questionnaires import actions as questionnaires
 from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, Section
 from azimuth.reviews import actions as reviews
@@ -212,3 +212,8 @@ def competency(stage: Stage) -> object:
 @prop("retired competency")
 def retired_competency(stage: Stage) -> object:
     return competencies.retire(stage["competency"], by=stage.cast.iris, at=stage.now)
+
+
+@prop("mail")
+def mail(stage: Stage) -> object:
+    return Mail.objects.create(key="stage", person=stage.cast.ada, to="ada@example.org", message_id="<stage@test>", created_on=stage.now.date())

@@ -76,11 +76,14 @@ def _process(task: str, at_step: int, modules: Sequence[str], settings: dict[str
             said = pipe.readline().strip()
         if not said:
             process.kill()
-            raise AssertionError(f"The worker process died before it came to {task}:\n{process.communicate()[1].decode()}")
+            assert process.stderr is not None
+            raise AssertionError(f"The worker process died before it came to {task}:\n{process.stderr.read().decode()}")
         yield process, said
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        if process.stderr:
+            process.stderr.close()
 
 
 def _until_its_locks_are_gone() -> None:

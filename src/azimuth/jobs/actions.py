@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from procrastinate import tasks as queue
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 
 from azimuth.jobs.models import Job
@@ -44,6 +45,16 @@ def start(task: str, *, key: str, title: str, by: Starter | None, at: datetime, 
         _enqueue(job)
         return job
     return _again(job.pk, arguments)
+
+
+def nudge(task: str) -> None:
+    """Run a scheduled task soon, beside its schedule; at most one run waits. Call it after the commit, not in a transaction."""
+    try:
+        with transaction.atomic():
+            call = queue.configure_task(name=RUN, job_manager=QUEUE, lock=task, queueing_lock=task)
+            call.defer(name=task, job_id=None, arguments={})
+    except AlreadyEnqueued:
+        pass  # one waits already: it will see what we wanted seen
 
 
 def restart(job: Job, *, by: Starter, at: datetime) -> Job:

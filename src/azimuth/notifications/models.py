@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from azimuth.people.models import Person
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Sets of notices."""
+
+    def visible_to(self, viewer: Person) -> NoticeQuerySet:
+        """One's own; nobody reads another's inbox."""
+        return self.filter(person=viewer)
+
+    def open_for(self, person: Person) -> NoticeQuerySet:
+        """What waits for this person: what is due first, then what was told first."""
+        return self.filter(person=person, done_on=None).order_by(F("due_on").asc(nulls_last=True), "told_on", "id")
+
+    def done_by(self, person: Person) -> NoticeQuerySet:
+        """What this person has done, the latest first."""
+        return self.filter(person=person).exclude(done_on=None).order_by("-done_on", "id")
 
 
 class Notice(models.Model):
@@ -24,12 +43,29 @@ class Notice(models.Model):
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="notice_told_once")]
 
+    def __str__(self) -> str:
+        return self.title
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    """Sets of mails."""
+
+    def due(self, at: datetime) -> MailQuerySet:
+        """Mails to send now, the oldest first."""
+        return self.filter(Q(next_try_at=None) | Q(next_try_at__lte=at), state=Mail.State.WAITING).order_by("queued_at", "id")
+
 
 class Mail(models.Model):
-    """One mail in the outbox; written in the transaction of the deed, sent by the worker."""
+    """One mail in the outbox; written in the transaction of the deed, sent by the worker.
+
+    A mail says that something waits and is put into words when it is sent (composing.py); only mails of the sign-in
+    machinery come with a subject and a text of their own.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -37,16 +73,28 @@ class Mail(models.Model):
         FAILED = "failed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(max_length=150, unique=True)
+    key = models.CharField(max_length=200, unique=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="mails")
     to = models.CharField(max_length=320)
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
-    message_id = models.CharField(max_length=120, unique=True)
+    things = models.PositiveSmallIntegerField(default=1, help_text="how many things wait")
+    url = models.CharField(max_length=300, blank=True, help_text="where the link leads, on this site")
+    due_on = models.DateField(null=True, blank=True, help_text="the first day on which one of them is due")
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    message_id = models.CharField(max_length=320, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     created_on = models.DateField()
+    queued_at = models.DateTimeField(db_default=Now())
     next_try_at = models.DateTimeField(null=True, blank=True)
     sent_on = models.DateField(null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["queued_at", "id"], condition=Q(state="waiting"), name="mail_waiting")]
+
+    def __str__(self) -> str:
+        return self.to

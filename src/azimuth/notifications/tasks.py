@@ -1,0 +1,37 @@
+"""Mail leaves here."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from azimuth.jobs.tasks import Progress, every, task
+from azimuth.notifications import actions, sending, smtp
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=30)
+
+
+@every("* * * * *")
+@task(actions.SEND)
+def send(progress: Progress) -> None:
+    """Send all mails that are due; without a mail server they wait."""
+    if not settings.SMTP_URL:
+        return
+    with smtp.Post(smtp.server(settings.SMTP_URL)) as post:
+        try:
+            while sending.send_next(post, at=timezone.now()):
+                progress.advance()
+        except smtp.Unreachable as error:
+            logger.warning("The mail server cannot be reached, mails wait: %s", error)
+
+
+@every("41 3 * * *")
+@task("notifications.forget_old")
+def forget_old(progress: Progress) -> None:
+    """Forget mails sent or given up long ago."""
+    actions.forget_old(before=timezone.now() - KEPT)
