@@ -26,9 +26,13 @@ def main() -> None:
     for name, value in order["settings"].items():
         setattr(settings, name, value)
     django.setup()
+    from procrastinate.contrib.django import app
+
     from azimuth.jobs import tasks, worker
 
     worker.discover()
+    app.periodic_registry.periodic_tasks.clear()  # only what the test queued
+    tasks.SCHEDULES.clear()
     for module in order["modules"]:
         importlib.import_module(module)
     tasks.TASKS[order["task"]] = halting(tasks.TASKS[order["task"]], order["at_step"], order["pipe"])
