@@ -19,7 +19,7 @@ OUTSIDE = ("nobody", "gus")
 ACTORS = (*OUTSIDE, *INSIDE)
 GROUPS = {"all": INSIDE, "everybody": ACTORS, "none": ()}
 METHODS = ("get", "post")
-GUARDS = {"signed_in", "open_to_all", "with_link", "here_or_signed_in", "allauth"}
+GUARDS = {"signed_in", "open_to_all", "with_link", "allauth"}
 
 
 @dataclass(frozen=True, slots=True)
