@@ -130,6 +130,9 @@ DATABASES = {
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # tasks import numpy and scipy: only the worker looks for them
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Rate limits count over all web processes; the table is made by a migration of people.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+
 VAULT_URL = environment.text("AZIMUTH_VAULT_URL") or f"file://{DATA / 'vault'}"
 
 # ---- accounts
@@ -144,19 +147,38 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/accounts/login/"
-ACCOUNT_ADAPTER = "azimuth.people.adapter.AccountAdapter"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "azimuth.workspace.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "azimuth.workspace.accounts.forms.LoginForm",
+    "request_login_code": "azimuth.workspace.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "azimuth.workspace.accounts.forms.ConfirmLoginCodeForm",
+    "confirm_password_reset_code": "azimuth.workspace.accounts.forms.ConfirmPasswordResetCodeForm",
+    "reset_password": "azimuth.workspace.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "azimuth.workspace.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "azimuth.workspace.accounts.forms.ChangePasswordForm",
+    "set_password": "azimuth.workspace.accounts.forms.SetPasswordForm",
+    "reauthenticate": "azimuth.workspace.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers' addresses get no mail from us
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # one is told when one's password changed
+ACCOUNT_RATE_LIMITS = {"welcome": "10/m/ip,30/h/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.flag("AZIMUTH_TRUSTED_PROXY"))  # else all people behind it share one limit
 ACCOUNT_SESSION_REMEMBER = False
 
 SESSION_IDLE_MINUTES = environment.number("AZIMUTH_SESSION_IDLE_MINUTES")
 SESSION_HOURS = environment.number("AZIMUTH_SESSION_HOURS")
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -10,10 +10,11 @@ urlpatterns = [
     path("reviews/", include("azimuth.reviews.urls")),
     path("notifications/", include("azimuth.notifications.urls")),
     path("kit/", include("azimuth.kit.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("azimuth.workspace.accounts.urls")),
 ]
 
 handler400 = "azimuth.kit.errors.bad_request"
 handler403 = "azimuth.kit.errors.denied"
 handler404 = "azimuth.kit.errors.not_found"
+handler429 = "azimuth.kit.errors.too_many"
 handler500 = "azimuth.kit.errors.failed"

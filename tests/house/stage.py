@@ -25,11 +25,15 @@ from azimuth.jobs.models import Job
 from azimuth.notifications.models import Mail, Notice
 from azimuth.questionnaires import actions as questionnaires
 from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, Section
+from azimuth.notifications.models import Notice
+from azimuth.people.models import Attribute, Grant, ReportingLine
+from azimuth.questionnaires.models import Questionnaire
 from azimuth.reviews import actions as reviews
 from azimuth.reviews.counting import count as count_cycle
 from azimuth.reviews.models import Assignment, Report, ReviewCycle, Subject
 from tests.cast import Cast
 from tests.cast import person as cast_person
+from tests.cast import unit as cast_unit
 from tests.reviews.conftest import basic_questionnaire
 
 Builder = Callable[["Stage"], object]
@@ -76,6 +80,26 @@ def person(stage: Stage) -> object:
 @prop("unit")
 def unit(stage: Stage) -> object:
     return stage.cast.workshop
+
+
+@prop("empty unit")
+def empty_unit(stage: Stage) -> object:
+    return cast_unit("Attic", stage.cast.company)
+
+
+@prop("attribute")
+def attribute(stage: Stage) -> object:
+    return Attribute.objects.create(key="shift", label="Shift")
+
+
+@prop("grant")
+def grant(stage: Stage) -> object:
+    return Grant.objects.get(person=stage.cast.eve)
+
+
+@prop("line")
+def line(stage: Stage) -> object:
+    return ReportingLine.objects.create(person=stage.cast.ada, lead=stage.cast.dan, kind="dotted", starts_on=stage.now.date())
 
 
 @prop("job")

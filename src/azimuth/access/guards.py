@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from azimuth.access.roles import Role
@@ -47,11 +47,19 @@ def open_to_all(view: View) -> View:
     return mark(view, "open_to_all")
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """The way to sign in; what was typed into a form of ours before the session ended is kept."""
-    if request.method == "POST" and "X-Autosave" not in request.headers and errors.is_our_own(request):
+def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """The way to sign in. What was typed into a form of ours before the session ended is kept; htmx loads the way whole, and
+    where it was saving something it only hears 401, so that the page with the text stays as it is."""
+    is_script = request.headers.get("HX-Request") == "true" or "X-Autosave" in request.headers
+    if request.method == "POST" and not is_script and errors.is_our_own(request):
         return errors.send_again(request)
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else request.path)
+    response = redirect_to_login(request.get_full_path() if request.method == "GET" else request.path)
+    if request.headers.get("HX-Request") != "true":
+        return response
+    unsigned = HttpResponse(status=401)
+    if request.method == "GET":
+        unsigned["HX-Redirect"] = response.url
+    return unsigned
 
 
 def signed_in(view: Callable[Concatenate[ViewerRequest, P], HttpResponseBase]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -60,9 +68,9 @@ def signed_in(view: Callable[Concatenate[ViewerRequest, P], HttpResponseBase]) -
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if getattr(request, "person", None) is None:
-            return _ask_to_sign_in(request)
+            return ask_to_sign_in(request)
         response = view(request, *args, **kwargs)  # type: ignore[arg-type]
-        add_never_cache_headers(response)  # type: ignore[arg-type]
+        add_never_cache_headers(response)
         response["Cache-Control"] = "no-store"
         return response
 

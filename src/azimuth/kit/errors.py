@@ -73,6 +73,14 @@ def send_again(request: HttpRequest) -> HttpResponse:
     return render(request, "kit/errors/send_again.html", context, status=403)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: the same was tried too often in a short while."""
+    response = page(request, 429, _("That was often"), _("To protect accounts, this can be tried only a few times in a row."),
+                    _("Wait a few minutes, then try again."))
+    response["Retry-After"] = "300"
+    return response
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """500: our fault. Needs neither database nor session."""
     context: dict[str, object] = {

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from azimuth.kit.search import prefix_query
 from azimuth.people.states import LineKind, Role
@@ -27,6 +31,15 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def open(self) -> UnitQuerySet:
         """Units that have not ended."""
         return self.filter(ended_on=None)
+
+    def placeable_by(self, viewer: Person) -> UnitQuerySet:
+        """Units this HR person may put people into (policies.can_place, for a set)."""
+        if viewer.has_role(Role.HR_ADMIN):
+            return self
+        inside = Q(pk__in=[])
+        for unit in viewer.units_partnered:
+            inside |= Q(path__startswith=unit.path)
+        return self.filter(inside)
 
 
 class Unit(models.Model):
@@ -76,11 +89,36 @@ class PersonQuerySet(models.QuerySet["Person"]):
         query = prefix_query(words)
         return self.filter(search=SearchQuery(query, search_type="raw", config="simple")) if query else self
 
+    def left(self, on: date) -> PersonQuerySet:
+        """People who no longer work here on this day."""
+        return self.filter(ended_on__lte=on)
+
+    def leading(self) -> PersonQuerySet:
+        """People somebody reports to (solid line)."""
+        return self.filter(Exists(ReportingLine.objects.current().solid().filter(lead=OuterRef("pk"))))
+
+    def without_lead(self) -> PersonQuerySet:
+        """People who report to nobody: heads of the organisation, and people whose lead is not known."""
+        return self.filter(~Exists(ReportingLine.objects.current().solid().filter(person=OuterRef("pk"))))
+
     def visible_to(self, viewer: Person) -> PersonQuerySet:
-        """The directory is open to everybody inside; people who left are seen by HR administrators, partners, and themselves."""
+        """The directory is open to everybody inside; people who left are seen by administrators, their HR partner, and themselves."""
         if viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.SYSTEM_ADMIN):
             return self
-        return self.filter(Q(ended_on=None) | Q(ended_on__gt=date.today()) | Q(pk=viewer.pk))  # noqa: DTZ011 a day, not a moment
+        seen = Q(ended_on=None) | Q(ended_on__gt=date.today()) | Q(pk=viewer.pk)  # noqa: DTZ011 a day, not a moment
+        for unit in viewer.units_partnered:
+            seen |= Q(unit__path__startswith=unit.path)
+        return self.filter(seen)
+
+    def looked_after_by(self, viewer: Person) -> PersonQuerySet:
+        """People whose HR the viewer is (policies.looks_after, for a set), the viewer's own record excepted."""
+        rows = self.exclude(pk=viewer.pk)
+        if viewer.has_role(Role.HR_ADMIN):
+            return rows
+        inside = Q(pk__in=[])
+        for unit in viewer.units_partnered:
+            inside |= Q(unit__path__startswith=unit.path)
+        return rows.filter(inside)
 
 
 class Person(models.Model):
@@ -113,12 +151,17 @@ class Person(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="person_search"),
-            models.Index(fields=["name", "id"], name="person_by_name"),
-            models.Index(fields=["unit", "name", "id"], name="person_by_unit"),
+            models.Index(fields=["search_text", "id"], name="person_by_search_text"),
+            models.Index(fields=["unit", "search_text", "id"], name="person_by_unit_and_text"),
+            models.Index(fields=["location", "search_text", "id"], name="person_by_location"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The person's page."""
+        return reverse("people:person", args=[self.pk])
 
     def has_role(self, role: Role, unit: Unit | None = None) -> bool:
         """Whether a grant in force gives this role (over this unit, when one is named). Read once per request."""
@@ -126,6 +169,11 @@ class Person(models.Model):
             grant.role == role and (grant.unit is None or unit is None or unit.path.startswith(grant.unit.path))
             for grant in self.grants_in_force
         )
+
+    @property
+    def units_partnered(self) -> list[Unit]:
+        """The units this person is HR partner of, each with all below it."""
+        return [grant.unit for grant in self.grants_in_force if grant.role == Role.HR_PARTNER and grant.unit is not None]
 
     @property
     def grants_in_force(self) -> list[Grant]:
@@ -175,6 +223,12 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self, on: date) -> GrantQuerySet:
         """Grants that hold on this day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+
+    def visible_to(self, viewer: Person) -> GrantQuerySet:
+        """Administrators and auditors see all grants, everybody else their own."""
+        if any(viewer.has_role(role) for role in (Role.HR_ADMIN, Role.SYSTEM_ADMIN, Role.AUDITOR)):
+            return self
+        return self.filter(person=viewer)
 
 
 class Grant(models.Model):
@@ -237,6 +291,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    session_round = models.PositiveIntegerField(default=0, help_text="raised to end every session begun before")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -246,3 +301,14 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to count: changes with the password and with every sign-out everywhere."""
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under former secrets, while they are being replaced."""
+        return (self._session_hash(secret) for secret in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, secret: str | bytes | None) -> str:
+        return salted_hmac("azimuth.people.Account", f"{self.password}:{self.session_round}", secret=secret, algorithm="sha256").hexdigest()

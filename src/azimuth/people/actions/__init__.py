@@ -1,0 +1,1 @@
+"""Deeds on persons, lines, units, grants and accounts. A module per noun."""

@@ -1,0 +1,136 @@
+"""Who may do what to persons, units, grants and accounts. Right person first, right state second."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from azimuth.access.verdict import ALLOW, Verdict, deny
+from azimuth.people.disclosure import Relation
+from azimuth.people.models import Grant, Person, Unit
+from azimuth.people.states import Role
+
+HR_ROLES = frozenset({Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR})
+
+NOT_HR = _("Only HR administrators, and HR partners within their units, do this.")
+NOT_ONESELF = _("Nobody uses a role on their own record. Ask another HR administrator.")
+NOT_HR_ADMIN = _("Only HR administrators do this.")
+
+
+def looks_after(viewer: Person, person: Person) -> bool:
+    """Whether the viewer is HR of this person: an HR administrator, or the HR partner of the person's unit."""
+    if viewer.has_role(Role.HR_ADMIN):
+        return True
+    return person.unit is not None and viewer.has_role(Role.HR_PARTNER, person.unit)
+
+
+def relation(viewer: Person, person: Person) -> Relation:
+    """What the viewer is to this person, for disclosure."""
+    if viewer.pk == person.pk:
+        return Relation.SELF
+    return Relation.HR if looks_after(viewer, person) else Relation.COLLEAGUE
+
+
+def can_edit(viewer: Person, person: Person) -> Verdict:
+    """May the viewer change this person's record, lead, unit or end date?"""
+    if not looks_after(viewer, person):
+        return deny(NOT_HR)
+    return deny(NOT_ONESELF) if viewer.pk == person.pk else ALLOW
+
+
+def can_add(viewer: Person, unit: Unit | None = None) -> Verdict:
+    """May the viewer add a person (to this unit)? An HR partner only within their units; without a unit: whether at all."""
+    if viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER, unit):
+        return ALLOW
+    return deny(NOT_HR)
+
+
+def can_place(viewer: Person, unit: Unit | None) -> Verdict:
+    """May the viewer put somebody into this unit? A partner cannot send people out of their own sight."""
+    if viewer.has_role(Role.HR_ADMIN) or (unit is not None and viewer.has_role(Role.HR_PARTNER, unit)):
+        return ALLOW
+    return deny(_("You may place people only into the units you are HR partner of."))
+
+
+def can_change_address(viewer: Person, roles_held: Collection[str]) -> Verdict:
+    """May the viewer change the address of somebody who holds these roles? Whoever changes an address could sign in by it."""
+    if all(_gives(viewer, Role(role)) for role in roles_held):
+        return ALLOW
+    return deny(_("This person holds a role you do not give, and an address opens an account. Ask somebody who gives that role."))
+
+
+def can_keep_preferences(viewer: Person, person: Person) -> Verdict:
+    """May the viewer choose this person's language and time zone?"""
+    return ALLOW if viewer.pk == person.pk else deny(_("Everybody chooses their own language and time zone."))
+
+
+def can_arrange_units(viewer: Person) -> Verdict:
+    """May the viewer create, rename, move, merge and close units?"""
+    return ALLOW if viewer.has_role(Role.HR_ADMIN) else deny(NOT_HR_ADMIN)
+
+
+def can_declare_attributes(viewer: Person) -> Verdict:
+    """May the viewer declare custom attributes?"""
+    return ALLOW if viewer.has_role(Role.HR_ADMIN) else deny(NOT_HR_ADMIN)
+
+
+def can_see_grants(viewer: Person) -> Verdict:
+    """May the viewer read who holds which role?"""
+    roles = (Role.HR_ADMIN, Role.SYSTEM_ADMIN, Role.AUDITOR)
+    return ALLOW if any(viewer.has_role(role) for role in roles) else deny(_("Only administrators and auditors see the grants."))
+
+
+def can_give(viewer: Person, role: Role, person: Person | None = None, *, is_held: bool = True) -> Verdict:
+    """May the viewer give this role (to this person)?
+
+    HR administrators give the HR roles, system administrators their own; so neither can make themselves the other. Only while
+    nobody at all holds HR or system administration (`is_held` false) may the other kind of administrator give it, so that
+    an organisation cannot lock itself out.
+    """
+    if person is not None and viewer.pk == person.pk:
+        return deny(_("Nobody gives a role to themselves. Ask another administrator."))
+    if _gives(viewer, role):
+        return ALLOW
+    if not is_held and role in {Role.HR_ADMIN, Role.SYSTEM_ADMIN} and (viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.SYSTEM_ADMIN)):
+        return ALLOW
+    if role == Role.SYSTEM_ADMIN:
+        return deny(_("Only a system administrator gives this role."))
+    return deny(_("Only an HR administrator gives this role."))
+
+
+def can_withdraw(viewer: Person, grant: Grant, *, is_last: bool = False) -> Verdict:
+    """May the viewer end this grant? Those who give the role may, and everybody may lay down their own; the last administrator stays."""
+    if viewer.pk != grant.person_id and not _gives(viewer, Role(grant.role)):
+        return deny(_("You do not give this role, so you cannot end it either."))
+    if is_last:
+        return deny(_("This is the last administrator of this kind. Give the role to somebody else first."))
+    return ALLOW
+
+
+def can_invite(viewer: Person, person: Person | None = None) -> Verdict:
+    """May the viewer give this person an account? HR for the people they look after, system administrators for all."""
+    if viewer.has_role(Role.SYSTEM_ADMIN) or (viewer.has_role(Role.HR_ADMIN) if person is None else looks_after(viewer, person)):
+        return ALLOW
+    return deny(_("Only administrators, and HR partners within their units, give out accounts."))
+
+
+def can_block(viewer: Person, person: Person) -> Verdict:
+    """May the viewer stop this person from signing in, or let them in again?"""
+    if not (viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.SYSTEM_ADMIN)):
+        return deny(_("Only administrators do this."))
+    return deny(_("Nobody locks themselves out. Ask another administrator.")) if viewer.pk == person.pk else ALLOW
+
+
+def can_sign_out(viewer: Person, person: Person) -> Verdict:
+    """May the viewer end this person's sessions? Everybody their own; administrators block instead."""
+    return ALLOW if viewer.pk == person.pk else deny(_("Everybody ends their own sessions."))
+
+
+def can_export(viewer: Person) -> Verdict:
+    """May the viewer take the directory away as a file?"""
+    return ALLOW if viewer.has_role(Role.HR_ADMIN) else deny(NOT_HR_ADMIN)
+
+
+def _gives(viewer: Person, role: Role) -> bool:
+    return viewer.has_role(Role.HR_ADMIN) if role in HR_ROLES else viewer.has_role(Role.SYSTEM_ADMIN)

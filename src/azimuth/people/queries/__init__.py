@@ -1,0 +1,1 @@
+"""Answers about people that are not a queryset."""

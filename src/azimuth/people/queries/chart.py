@@ -1,0 +1,35 @@
+"""The organisation chart, a node at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from azimuth.people.models import Person, PersonQuerySet
+from azimuth.people.queries.lines import counts_of_reports, leads_above
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A person on the chart, and how many report to them."""
+
+    person: Person
+    reports: int
+
+
+def heads(on: date) -> PersonQuerySet:
+    """Those at the top: nobody leads them, and they lead somebody."""
+    return Person.objects.present(on).without_lead().leading().select_related("unit")
+
+
+def path_to(person: Person) -> list[Person]:
+    """From the head down to the person, both included. One query."""
+    return [*leads_above(person)[::-1], person]
+
+
+def nodes(people: Iterable[Person], on: date) -> Sequence[Node]:
+    """These people with the numbers of their reports. One query."""
+    people = list(people)
+    counts = counts_of_reports([person.pk for person in people], on)
+    return [Node(person, counts.get(person.pk, 0)) for person in people]

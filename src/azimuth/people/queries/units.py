@@ -1,0 +1,64 @@
+"""The tree of units, for pages and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.db.models.functions import Length
+
+from azimuth.people.models import Unit
+
+CHOICES_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A unit in its place: how deep it lies, how many work in it itself."""
+
+    unit: Unit
+    depth: int
+    people: int
+
+    @property
+    def indented(self) -> str:
+        """The name, set in by its depth, for a list of choices."""
+        return "\u2003" * self.depth + self.unit.name
+
+
+def tree(on: date, *, with_closed: bool = False) -> list[Branch]:
+    """All units in reading order, each below its parent, siblings by name. One query."""
+    units = Unit.objects.all() if with_closed else Unit.objects.open()
+    present = Q(people__ended_on=None) | Q(people__ended_on__gt=on)
+    return _in_order(units.annotate(present=Count("people", filter=present)))
+
+
+def choices() -> list[tuple[str, str]]:
+    """Units to filter by, as (key, indented name): as many whole levels from the top as are still a list. One query."""
+    top = list(Unit.objects.open().order_by(Length("path"))[: CHOICES_AT_MOST + 1])
+    if len(top) > CHOICES_AT_MOST:
+        deepest = len(top[-1].path)
+        top = [unit for unit in top if len(unit.path) < deepest] or top[:CHOICES_AT_MOST]
+    return [(str(branch.unit.pk), branch.indented) for branch in _in_order(top)]
+
+
+def _in_order(units: Iterable[Unit]) -> list[Branch]:
+    below: dict[UUID | None, list[Unit]] = {}
+    found = {unit.pk: unit for unit in units}
+    for unit in found.values():
+        below.setdefault(unit.parent_id if unit.parent_id in found else None, []).append(unit)
+    ordered: list[Branch] = []
+    waiting = [(unit, 0) for unit in _by_name(below.get(None, []))]
+    while waiting:
+        unit, depth = waiting.pop()
+        ordered.append(Branch(unit, depth, getattr(unit, "present", 0)))
+        waiting += [(child, depth + 1) for child in _by_name(below.get(unit.pk, []))]
+    return ordered
+
+
+def _by_name(units: list[Unit]) -> list[Unit]:
+    """Last name first: the stack turns them round."""
+    return sorted(units, key=lambda unit: unit.name.casefold(), reverse=True)

@@ -1,0 +1,76 @@
+"""Inviting people, and mails about signing in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from azimuth.audit import actions as audit
+from azimuth.notifications.models import Mail
+from azimuth.people import policies
+from azimuth.people.actions import accounts
+from azimuth.people.models import Account, Person, PersonQuerySet
+
+
+@transaction.atomic
+def invite(person: Person, *, by: Person, at: datetime) -> int:
+    """Give one person an account, where they have none, and mail them how to sign in; once a day. Returns how many mails."""
+    policies.can_invite(by, person).enforce()
+    return _invite(Person.objects.filter(pk=person.pk), by=by, at=at)
+
+
+@transaction.atomic
+def invite_all(people: PersonQuerySet, *, by: Person, at: datetime) -> int:
+    """Do so for everybody of a set who has no account yet. Returns how many mails."""
+    policies.can_invite(by).enforce()
+    return _invite(people.filter(account=None), by=by, at=at)
+
+
+def post(address: str, *, subject: str, text: str, at: datetime) -> Mail:
+    """Put one mail about signing in into the outbox."""
+    account = Account.objects.filter(email__iexact=address).first()
+    return Mail.objects.create(
+        key=f"account:{uuid.uuid4()}", person_id=account.person_id if account else None, to=address, subject=subject[:200], text=text,
+        message_id=_message_id(), created_on=at.date(),
+    )
+
+
+def _invite(people: PersonQuerySet, *, by: Person, at: datetime) -> int:
+    keys = list(people.present(at.date()).exclude(email=None).values_list("pk", flat=True))
+    accounts.open_for(Person.objects.filter(pk__in=keys), at=at)
+    invited = Account.objects.filter(person__in=keys, is_active=True).select_related("person")
+    mails = Mail.objects.bulk_create(_invitations(invited, at.date()), batch_size=2000, ignore_conflicts=True)
+    audit.record("workspace.invite", by=by, at=at, invited=len(mails))
+    return len(mails)
+
+
+def _invitations(invited: Iterable[Account], on: date) -> list[Mail]:
+    link = f"{settings.PUBLIC_URL.rstrip('/')}/accounts/login/code/"
+    mails = []
+    for account in invited:
+        person = account.person
+        with translation.override((person.language if person else "") or settings.LANGUAGE_CODE):
+            mails.append(
+                Mail(
+                    key=f"invitation:{account.pk}:{on.isoformat()}", person=person, to=account.email, message_id=_message_id(), created_on=on,
+                    subject=_("Your account for feedback and growth"), text=_letter(person.name if person else "", account.email, link),
+                )
+            )
+    return mails
+
+
+def _letter(name: str, address: str, link: str) -> str:
+    return _(
+        "Hello %(name)s,\n\nyour organisation uses Azimuth for feedback and growth, and you have an account.\n\n"
+        "Sign in here: %(link)s\nYour address there: %(address)s\n\nYou will get a code by mail; no password is needed.\n"
+    ) % {"name": name, "link": link, "address": address}
+
+
+def _message_id() -> str:
+    return f"<{uuid.uuid4()}@azimuth>"

@@ -1,0 +1,119 @@
+"""What waits for somebody: one list over all domains, and the first steps of a young installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from azimuth.notifications.models import Notice
+from azimuth.people.models import Person
+from azimuth.people.states import Role
+from azimuth.reviews import queries as reviews
+from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.states import CycleState
+
+SHOWN = 50
+LATELY = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits: what, about whom or what, where, by when, about how many minutes it takes."""
+
+    title: str
+    text: str
+    url: str
+    icon: str = "circle-dot"
+    due_on: date | None = None
+    due_at: datetime | None = None
+    zone: str = ""
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the first steps: what, why, where, and whether it is done."""
+
+    title: str
+    text: str
+    url: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home page of one person. `finished` counts what was done lately; `steps` are empty once the first cycle is out."""
+
+    tasks: Sequence[Task]
+    finished: int
+    steps: Sequence[Step]
+
+    @property
+    def minutes(self) -> int:
+        """About how long everything takes together."""
+        return sum(task.minutes or 0 for task in self.tasks)
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first step that is not done."""
+        return next((step for step in self.steps if not step.is_done), None)
+
+
+def home(viewer: Person, at: datetime) -> Home:
+    """What waits for this viewer, soonest first. A constant number of queries."""
+    tasks = [*_forms(viewer, at), *_notices(viewer), *_releases(viewer)]
+    tasks.sort(key=lambda task: (task.due_at.date() if task.due_at else task.due_on) or date.max)
+    finished = 0 if tasks else Notice.objects.filter(person=viewer, done_on__gte=at.date() - LATELY).count()
+    return Home(tasks, finished, first_steps(viewer) if viewer.has_role(Role.HR_ADMIN) else [])
+
+
+def first_steps(viewer: Person) -> Sequence[Step]:
+    """From an empty installation to a first cycle; nothing once one is launched. Two queries."""
+    states = set(ReviewCycle.objects.order_by().values_list("state", flat=True).distinct())
+    if states - {CycleState.DRAFT, CycleState.CANCELLED}:
+        return []
+    many = len(Person.objects.order_by().values_list("pk")[:3])
+    has_people, has_draft = many > 2, CycleState.DRAFT in states
+    cycles = "/reviews/cycles/"
+    return [
+        Step(_("Bring in your people"), _("A spreadsheet with names, addresses and leads; we find the columns and show every problem first."), "/people/import/", has_people),
+        Step(_("Choose a 360 template"), _("Start from a questionnaire of the library; the wizard proposes everything else."), f"{cycles}new/", has_draft),
+        Step(_("Launch"), _("The summary shows how many forms, for whom, and who is overloaded, before anything is sent."), cycles, is_done=False),
+    ]
+
+
+def _forms(viewer: Person, at: datetime) -> Iterator[Task]:
+    """The rating forms that wait, a row per cycle."""
+    for waiting in reviews.waiting_for(viewer, at):
+        if not waiting.left:
+            continue
+        names = [assignment.subject.person.name for assignment in waiting.assignments[:4]]
+        text = ngettext("%(many)s form left, of %(all)s: %(names)s", "%(many)s forms left, of %(all)s: %(names)s", waiting.left)
+        yield Task(
+            title=_("Give feedback: %(cycle)s") % {"cycle": waiting.cycle.name}, icon="message-square-quote", url="/reviews/",
+            text=text % {"many": waiting.left, "all": len(waiting.assignments), "names": ", ".join(names) + (" …" if len(waiting.assignments) > len(names) else "")},
+            due_at=waiting.cycle.closes_at, zone=waiting.cycle.time_zone, minutes=waiting.minutes_left or None,
+        )
+
+
+def _notices(viewer: Person) -> Iterator[Task]:
+    """What people were told and have not done; invitations to rate are shown as forms instead."""
+    rows = Notice.objects.filter(person=viewer, done_on=None).exclude(key__startswith="reviews.invite:")
+    for notice in rows.order_by(F("due_on").asc(nulls_last=True), "told_on", "pk")[:SHOWN]:
+        yield Task(notice.title, notice.text, notice.url, icon="bell", due_on=notice.due_on, minutes=notice.minutes)
+
+
+def _releases(viewer: Person) -> Iterator[Task]:
+    """Counted cycles whose reports wait for those who run them."""
+    if not (viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER)):
+        return
+    for cycle in ReviewCycle.objects.run_by(viewer).filter(state=CycleState.COUNTED, releaser="hr").order_by("closes_at")[:SHOWN]:
+        yield Task(
+            title=_("Release the reports: %(cycle)s") % {"cycle": cycle.name}, text=_("They are counted and wait for you."),
+            url=f"/reviews/cycles/{cycle.pk}/", icon="send",
+        )

@@ -1,0 +1,51 @@
+"""Claiming a fresh installation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from azimuth.access.verdict import Refused
+from azimuth.audit.models import Entry
+from azimuth.people.actions import first_run
+from azimuth.people.models import Account, Grant, Unit
+from azimuth.people.states import Role
+from tests.cast import Cast
+
+FACTS = {"organisation": "Meridian", "name": "Iris Okafor", "email": "Iris@example.org", "password": "a long enough sentence"}
+
+
+@pytest.fixture(autouse=True)
+def _own_directory(settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+
+
+@pytest.mark.django_db
+def test_the_code_makes_the_first_administrator(now: datetime, tmp_path: Path, django_capture_on_commit_callbacks: Any) -> None:
+    code = first_run.setup_code()
+    assert (tmp_path / "setup.code").stat().st_mode & 0o777 == 0o600
+    with django_capture_on_commit_callbacks(execute=True):
+        account = first_run.claim(code=f" {code.upper()} ", **FACTS, at=now)
+    assert account.check_password(FACTS["password"])
+    assert set(Grant.objects.filter(person=account.person, granted_by=None).values_list("role", flat=True)) == {Role.HR_ADMIN, Role.SYSTEM_ADMIN}
+    assert Unit.objects.get().name == "Meridian"
+    assert Entry.objects.get(action="people.claim").actor_name == ""
+    assert not (tmp_path / "setup.code").exists()
+    assert first_run.setup_code() == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["", "aaaa-bbbb-cccc-dddd", "ä"])
+def test_a_wrong_code_makes_nobody(now: datetime, code: str) -> None:
+    with pytest.raises(Refused, match="not the set-up code"):
+        first_run.claim(code=code, **FACTS, at=now)
+    assert not Account.objects.exists()
+
+
+def test_a_claimed_installation_is_claimed_no_more(cast: Cast, now: datetime) -> None:
+    with pytest.raises(Refused, match="has its administrator"):
+        first_run.claim(code="anything", **FACTS, at=now)
+    assert first_run.setup_code() == ""
