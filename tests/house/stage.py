@@ -23,11 +23,9 @@ from azimuth.competencies.models import Competency
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
 from azimuth.notifications.models import Mail, Notice
+from azimuth.people.models import Attribute, Grant, ReportingLine
 from azimuth.questionnaires import actions as questionnaires
 from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, Section
-from azimuth.notifications.models import Notice
-from azimuth.people.models import Attribute, Grant, ReportingLine
-from azimuth.questionnaires.models import Questionnaire
 from azimuth.reviews import actions as reviews
 from azimuth.reviews.counting import count as count_cycle
 from azimuth.reviews.models import Assignment, Report, ReviewCycle, Subject
