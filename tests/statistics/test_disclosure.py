@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import combinations
 
@@ -15,28 +16,40 @@ from azimuth.statistics.disclosure import PRIMES, audit
 Sets = set[frozenset[int]]
 
 
-def reduced(row: list[Fraction], basis: list[tuple[int, list[Fraction]]]) -> list[Fraction]:
-    for pivot, known in basis:
-        if row[pivot]:
-            factor = row[pivot]
-            row = [a - factor * b for a, b in zip(row, known, strict=True)]
-    return row
+def null_space(cells: np.ndarray) -> np.ndarray:
+    """A basis, in whole numbers, of all vectors on which every cell vanishes: rational elimination, exactly."""
+    people = cells.shape[1]
+    pivots: dict[int, list[Fraction]] = {}
+    for cell in cells.tolist():
+        row = [Fraction(int(value)) for value in cell]
+        for pivot, known in pivots.items():
+            row = [a - row[pivot] * b for a, b in zip(row, known, strict=True)] if row[pivot] else row
+        lead = next((i for i, value in enumerate(row) if value), None)
+        if lead is not None:
+            row = [value / row[lead] for value in row]
+            for pivot, known in pivots.items():
+                pivots[pivot] = [a - known[lead] * b for a, b in zip(known, row, strict=True)]
+            pivots[lead] = row
+    basis = []
+    for free in set(range(people)) - set(pivots):
+        vector = [Fraction(int(i == free)) for i in range(people)]
+        for pivot, row in pivots.items():
+            vector[pivot] = -row[free]
+        scale = math.lcm(*(value.denominator for value in vector))
+        basis.append([int(value * scale) for value in vector])
+    return np.array(basis, dtype=np.int64).reshape(-1, people)
 
 
 def brute_force(cells: np.ndarray, k: int) -> Sets:
-    """All sets of 1 to k-1 people in the row space, by rational elimination and trying every one; the smallest of them."""
-    basis: list[tuple[int, list[Fraction]]] = []
-    for cell in cells.tolist():
-        row = reduced([Fraction(value) for value in cell], basis)
-        pivot = next((i for i, value in enumerate(row) if value), None)
-        if pivot is not None:
-            basis.append((pivot, [value / row[pivot] for value in row]))
+    """All sets of 1 to k-1 people in the row space, every one of them tried; the smallest of them."""
+    basis = null_space(cells)
     people = range(cells.shape[1])
     found: Sets = set()
     for size in range(1, k):
         for group in combinations(people, size):
-            smaller_known = any(known <= set(group) for known in found)
-            if not smaller_known and not any(reduced([Fraction(int(p in group)) for p in people], basis)):
+            if not basis[:, list(group)].sum(axis=1).any() and not any(
+                known <= set(group) for known in found
+            ):
                 found.add(frozenset(group))
     return found
 

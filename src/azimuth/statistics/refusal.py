@@ -10,7 +10,7 @@ class Refusal:
     """Why a figure is not given: a short code for the page to word, what was found, and what would be needed.
 
     Codes: no_answers, too_few_raters, too_few_subjects, too_few_items, too_few_respondents, incomplete, no_variance,
-    no_reliability, one_rater_per_subject, one_option.
+    no_reliability, one_rater_per_subject, not_settled, never_enough.
     """
 
     code: str
