@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -51,7 +52,11 @@ class Column:
         if isinstance(self.cell, str):
             return render_to_string(self.cell, {"row": row, "value": self.of(row)}).strip()
         value = self.cell(row) if self.cell else self.of(row)
-        return signs.nothing() if value is None or value == "" else value
+        if value is None or value == "":
+            return signs.nothing()
+        if isinstance(value, datetime):
+            return signs.moment(value)
+        return signs.day(value) if isinstance(value, date) else value
 
 
 @dataclass(frozen=True)
