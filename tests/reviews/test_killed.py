@@ -1,0 +1,92 @@
+"""The worker killed with -9 in the middle of launch, count and PDF: run again, the end is the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from azimuth.ballots import vault
+from azimuth.ballots.models import Box, CountedGroup, SealedSheet
+from azimuth.notifications.models import Mail
+from azimuth.reviews import actions
+from azimuth.reviews.models import Assignment, Report, ReviewCycle, Subject
+from tests.cast import Cast
+from tests.jobs import kill
+from tests.reviews.test_count import answer_all, count
+from tests.reviews.test_launch import quiet
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def keys_of_this_test(vault_directory: Path) -> dict[str, str]:
+    """Settings by which a worker process finds this test's vault."""
+    return {"VAULT_URL": f"file://{vault_directory}"}
+
+
+@pytest.fixture
+def ordered(draft: ReviewCycle, workshop: Cast) -> ReviewCycle:
+    """A launch that waits for the worker."""
+    now = timezone.now()
+    actions.update(draft, seen=draft.version, by=workshop.eve, at=now, opens_at=now, closes_at=now + timedelta(weeks=3))
+    draft.refresh_from_db()
+    actions.launch(draft, seen=draft.version, by=workshop.eve, at=now)
+    return draft
+
+
+@pytest.mark.parametrize("at_step", [3, 20])
+def test_a_killed_launch_ends_the_same(ordered: ReviewCycle, workshop: Cast, keys_of_this_test: dict[str, str], at_step: int) -> None:
+    kill.run_and_kill("reviews.launch", at_step, settings=keys_of_this_test)
+    assert not Assignment.objects.exists()
+    assert not Mail.objects.exists()
+
+    kill.finish()
+
+    ordered.refresh_from_db()
+    assert ordered.state == "open"
+    assert Box.objects.count() == 1
+    assert Counter(Assignment.objects.filter(subject__person=workshop.ada).values_list("group", flat=True)) == {"self": 1, "manager": 1, "peer": 5, "report": 3}
+    assert Mail.objects.count() == Assignment.objects.values("rater").distinct().count()
+
+
+@pytest.mark.parametrize("at_step", [14, 45])
+def test_a_killed_count_ends_the_same(ordered: ReviewCycle, workshop: Cast, keys_of_this_test: dict[str, str], at_step: int) -> None:
+    now = timezone.now()
+    actions.carry_out_launch(ordered, at=now, step=quiet)
+    for person in (workshop.ada, workshop.bo):
+        answer_all(ordered, person, {"self", "manager", "peer", "report"}, now)
+    actions.close(ordered, by=None, at=now)
+
+    kill.run_and_kill("reviews.count", at_step, settings=keys_of_this_test)
+    kill.finish()
+
+    ordered.refresh_from_db()
+    assert ordered.state == "counted"
+    assert ordered.box is not None
+    assert not vault.has(ordered.box)
+    assert not SealedSheet.objects.exists()
+    assert Report.objects.count() == 2
+    assert CountedGroup.objects.filter(about=workshop.ada, group="peer").values_list("answered", flat=True).get() == 5
+    assert set(Assignment.objects.values_list("state", "ticket")) == {("counted", None)}
+
+
+def test_a_killed_pdf_is_made_once(ordered: ReviewCycle, workshop: Cast, keys_of_this_test: dict[str, str]) -> None:
+    now = timezone.now()
+    actions.carry_out_launch(ordered, at=now, step=quiet)
+    answer_all(ordered, workshop.ada, {"self", "manager", "peer", "report"}, now)
+    count(ordered, now)
+    actions.release(ordered, subjects=None, by=workshop.eve, at=now)
+    subject = Subject.objects.select_related("cycle").get(person=workshop.ada)
+    actions.make_pdf(subject, by=workshop.ada, at=now, next_url="/")
+
+    kill.run_and_kill("reviews.make_pdf", 2, settings=keys_of_this_test)
+    assert Report.objects.get(subject=subject).pdf is None
+    kill.finish()
+
+    pdf = Report.objects.get(subject=subject).pdf
+    assert pdf is not None
+    assert bytes(pdf).startswith(b"%PDF")
