@@ -14,9 +14,9 @@ def _block(name: str, content: str, **values: object) -> SafeString:
     return SafeString(render_to_string(f"kit/parts/{name}.html", {"content": SafeString(content.strip()), **values}))
 
 
-def page_head(content: str, title: object, purpose: object = "", kicker: object = "") -> SafeString:
-    """The head of a page: its title, one line of purpose, actions at the end."""
-    return _block("page_head", content, title=title, purpose=purpose, kicker=kicker)
+def page_head(content: str, title: object, purpose: object = "", kicker: object = "", avatar: object = "") -> SafeString:
+    """The head of a page: its title, one line of purpose, actions at the end; `avatar` is the name of the one it is about."""
+    return _block("page_head", content, title=title, purpose=purpose, kicker=kicker, avatar=avatar)
 
 
 def card(content: str, title: object = "", note: object = "", id: str = "", kind: str = "", level: int = 2) -> SafeString:  # noqa: A002
