@@ -27,7 +27,7 @@ from azimuth.competencies.outlines import (
     LevelOutline,
 )
 from azimuth.kit.forms import Form
-from azimuth.questionnaires.forms import LINES, scale_choice
+from azimuth.questionnaires.forms import LINES, RowField, scale_choice
 from azimuth.questionnaires.models import RaterGroup, RatingScale
 from azimuth.questionnaires.outlines import LONGEST_ABOUT, LONGEST_TEXT, LONGEST_TITLE, QuestionOutline
 
@@ -73,6 +73,8 @@ class CompetencyForm(Form):
         label=gettext_lazy("Definition"), max_length=LONGEST_DEFINITION, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=gettext_lazy("One sentence. Raters read it above the items."),
     )
+
+    use_required_attribute = False
 
     def __init__(self, data: Any = None, *, rows: Rows, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -160,18 +162,18 @@ def _question(row: dict[str, str], kind: str) -> QuestionOutline:
     return QuestionOutline(row["text"], kind, {group: row[group] for group in RaterGroup.values if row[group]})
 
 
-def _part_field(part: str, word: str, place: int) -> forms.CharField:
+def _part_field(part: str, word: str, place: int) -> RowField:
     number = place + 1
     if part == LEVEL and word == "name":
-        return forms.CharField(label=_("Name of level %(n)d") % {"n": number}, max_length=LONGEST_LEVEL, required=False)
+        return RowField(label=_("Name of level %(n)d") % {"n": number}, max_length=LONGEST_LEVEL)
     if part == LEVEL:
-        return forms.CharField(label=_("What one sees at level %(n)d") % {"n": number}, max_length=LONGEST_ANCHOR, required=False, widget=LINES)
+        return RowField(label=_("What one sees at level %(n)d") % {"n": number}, max_length=LONGEST_ANCHOR, widget=LINES)
     if word == "text":
         label = _("Item %(n)d") if part == ITEM else _("Prompt %(n)d")
-        return forms.CharField(label=label % {"n": number}, max_length=LONGEST_TEXT, required=False, widget=LINES)
+        return RowField(label=label % {"n": number}, max_length=LONGEST_TEXT, widget=LINES)
     labels = {"self": _("Asked of oneself"), "report": _("Asked of direct reports")}
     label = labels.get(word) or str(RaterGroup(word).label)
-    return forms.CharField(label=label, max_length=LONGEST_TEXT, required=False, widget=LINES)
+    return RowField(label=label, max_length=LONGEST_TEXT, widget=LINES)
 
 
 # ---- rows: from an outline, from what was typed, and rearranged

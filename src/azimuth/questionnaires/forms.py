@@ -30,6 +30,17 @@ LINES = forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-short": ""})
 PAGES = forms.Textarea(attrs={"rows": 4, "dir": "auto"})
 
 
+class RowField(forms.CharField):
+    """A text of a row that may stay empty with its whole row: nothing to say beside each label."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.is_required = False
+
+    def validate(self, value: Any) -> None:
+        """Whether a row is whole is for its form to judge."""
+
+
 def attempt(form: forms.BaseForm, deed: Callable[[], object]) -> bool:
     """Do the deed; a refusal becomes the form's own error, so that nothing typed is lost. True when it was done."""
     try:
@@ -114,10 +125,12 @@ class QuestionForm(Form):
         help_text=gettext_lazy("The form cannot be submitted without an answer; “not observed” counts as one."),
     )
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for group, label in RaterGroup.choices:
-            self.fields[f"wording_{group}"] = forms.CharField(label=label, max_length=LONGEST_TEXT, required=False, widget=LINES)
+            self.fields[f"wording_{group}"] = RowField(label=label, max_length=LONGEST_TEXT, widget=LINES)
 
     @property
     def wordings(self) -> list[forms.BoundField]:
@@ -159,13 +172,13 @@ class ScaleForm(Form):
         help_text=gettext_lazy("Offered beside every item. It is left out of every average."), widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for place in range(1, MOST_POINTS + 1):
-            self.fields[f"label_{place}"] = forms.CharField(label=_("Label of point %(n)d") % {"n": place}, max_length=60, required=False)
-            self.fields[f"anchor_{place}"] = forms.CharField(
-                label=_("Anchor of point %(n)d") % {"n": place}, max_length=300, required=False, widget=LINES
-            )
+            self.fields[f"label_{place}"] = RowField(label=_("Label of point %(n)d") % {"n": place}, max_length=60)
+            self.fields[f"anchor_{place}"] = RowField(label=_("Anchor of point %(n)d") % {"n": place}, max_length=300, widget=LINES)
 
     @property
     def points(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:

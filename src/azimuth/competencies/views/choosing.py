@@ -28,10 +28,9 @@ def make_questionnaire(request: SignedInRequest) -> HttpResponse:
     if not sees_templates(request.person):
         raise Http404
     policies.can_add(request.person).enforce()
-    form = MakeForm(
-        request.POST or None, initial={"competencies": request.GET.getlist("c")}, competencies=_offered(request),
-        scales=RatingScale.objects.on_offer().order_by("name"),
-    )
+    scales = RatingScale.objects.on_offer().order_by("name")
+    initial = {"competencies": request.GET.getlist("c"), "scale": scales.filter(code="how-often").first()}
+    form = MakeForm(request.POST or None, initial=initial, competencies=_offered(request), scales=scales)
     made: list[Questionnaire] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

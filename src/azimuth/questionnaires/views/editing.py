@@ -16,7 +16,7 @@ from azimuth.questionnaires import actions, policies, queries
 from azimuth.questionnaires.forms import QuestionForm, SectionForm, attempt
 from azimuth.questionnaires.models import Question, Questionnaire, Section
 from azimuth.questionnaires.outlines import QuestionOutline, fingerprint
-from azimuth.questionnaires.views.keeping import find, meanwhile, show
+from azimuth.questionnaires.views.keeping import find, meanwhile, open_form, show
 
 
 def _section(request: ViewerRequest, key: UUID) -> Section:
@@ -41,7 +41,7 @@ def _back(request: ViewerRequest, questionnaire: Questionnaire, place: str = "")
 def add_section(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
     """An empty section."""
     found = find(request, questionnaire)
-    policies.can_edit(request.person, found).enforce()
+    open_form(request, policies.can_edit(request.person, found))
     form = SectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and attempt(
         form, lambda: actions.add_sections(found, [form.outline], by=request.person, at=timezone.now())
@@ -54,7 +54,7 @@ def add_section(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
 def edit_section(request: ViewerRequest, section: UUID) -> HttpResponse:
     """A section's title and description."""
     found = _section(request, section)
-    policies.can_edit(request.person, found.questionnaire).enforce()
+    open_form(request, policies.can_edit(request.person, found.questionnaire))
     before = queries.heading_of(found)
     form = SectionForm(request.POST or None, initial={"title": before.title, "description": before.description})
     seen = request.POST.get("seen", fingerprint(before))
@@ -90,7 +90,7 @@ def remove_section(request: ViewerRequest, section: UUID) -> HttpResponse:
 def add_question(request: ViewerRequest, section: UUID) -> HttpResponse:
     """A question at the end of a section; “and another” comes back for more."""
     found = _section(request, section)
-    policies.can_edit(request.person, found.questionnaire).enforce()
+    open_form(request, policies.can_edit(request.person, found.questionnaire))
     first = QuestionOutline("", kind=request.GET.get("kind", Question.Kind.ITEM.value))
     form = QuestionForm(request.POST or None, initial=QuestionForm.initial_of(first))
     made: list[Question] = []
@@ -108,7 +108,7 @@ def add_question(request: ViewerRequest, section: UUID) -> HttpResponse:
 def edit_question(request: ViewerRequest, question: UUID) -> HttpResponse:
     """A question's kind, wordings, groups."""
     found = _question(request, question)
-    policies.can_edit(request.person, found.section.questionnaire).enforce()
+    open_form(request, policies.can_edit(request.person, found.section.questionnaire))
     before = queries.question_outline(found)
     form = QuestionForm(request.POST or None, initial=QuestionForm.initial_of(before))
     seen = request.POST.get("seen", fingerprint(before))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from azimuth.access.guards import ViewerRequest, signed_in
+from azimuth.access.verdict import Verdict
 from azimuth.kit.htmx import part_or_page
 from azimuth.kit.tables import Column, Rows, Table
 from azimuth.questionnaires import actions, outlines, policies, queries
@@ -57,6 +58,14 @@ def kept_by_hr(request: ViewerRequest) -> None:
 def find(request: ViewerRequest, key: UUID) -> Questionnaire:
     """A questionnaire the viewer may see, or 404."""
     return get_object_or_404(Questionnaire.objects.visible_to(request.person).select_related("scale"), pk=key)
+
+
+def open_form(request: ViewerRequest, verdict: Verdict) -> None:
+    """Refuse the wrong person always, and the wrong state when the form is opened: what was typed meanwhile goes to the action,
+    whose refusal is shown above it."""
+    policies.can_add(request.person).enforce()
+    if request.method != "POST":
+        verdict.enforce()
 
 
 @signed_in
@@ -244,7 +253,7 @@ def discard(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
 def edit(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
     """Title, purpose and scale."""
     found = find(request, questionnaire)
-    policies.can_edit(request.person, found).enforce()
+    open_form(request, policies.can_edit(request.person, found))
     before = queries.frame_of(found)
     scales = RatingScale.objects.filter(Q(retired_on=None) | Q(pk=found.scale_id)).order_by("name")
     form = FrameForm(request.POST or None, initial=FrameForm.initial_of(before, found.scale), scales=scales)

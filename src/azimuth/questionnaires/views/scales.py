@@ -18,7 +18,7 @@ from azimuth.questionnaires import actions, policies, queries
 from azimuth.questionnaires.forms import ScaleForm, attempt
 from azimuth.questionnaires.models import RatingScale
 from azimuth.questionnaires.outlines import fingerprint
-from azimuth.questionnaires.views.keeping import kept_by_hr, meanwhile
+from azimuth.questionnaires.views.keeping import kept_by_hr, meanwhile, open_form
 
 
 def _find(request: ViewerRequest, key: UUID) -> RatingScale:
@@ -58,7 +58,7 @@ def new_scale(request: ViewerRequest) -> HttpResponse:
 def edit_scale(request: ViewerRequest, scale: UUID) -> HttpResponse:
     """Change a scale no cycle has used."""
     found = _find(request, scale)
-    policies.can_edit_scale(request.person, found, is_used=queries.is_scale_used(found)).enforce()
+    open_form(request, policies.can_edit_scale(request.person, found, is_used=queries.is_scale_used(found)))
     before = queries.scale_outline(found)
     form = ScaleForm(request.POST or None, initial=ScaleForm.initial_of(before))
     seen = request.POST.get("seen", fingerprint(before))

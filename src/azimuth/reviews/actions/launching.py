@@ -22,7 +22,7 @@ from azimuth.jobs.models import Job
 from azimuth.notifications import actions as notifications
 from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
-from azimuth.questionnaires.models import Questionnaire
+from azimuth.questionnaires.actions import mark_used
 from azimuth.reviews import policies, queries
 from azimuth.reviews.models import Assignment, ReviewCycle
 from azimuth.reviews.planning import Asked
@@ -72,6 +72,7 @@ def carry_out_launch(cycle: ReviewCycle, *, at: datetime, step: Step) -> dict[st
     cycle = ReviewCycle.objects.select_for_update(of=("self",)).select_related("questionnaire").get(pk=cycle.pk)
     if cycle.state != CycleState.LAUNCHING or cycle.questionnaire is None or cycle.closes_at is None:
         return {}
+    mark_used(cycle.questionnaire, on=at.date())  # first: it waits for whoever is editing, and refuses edits from here on
     cycle.snapshot = questionnaires.snapshot(cycle.questionnaire)
     step(0, 3, _("Deriving raters"))
     plan = queries.plan(cycle, at.date())
@@ -84,7 +85,6 @@ def carry_out_launch(cycle: ReviewCycle, *, at: datetime, step: Step) -> dict[st
     cycle.opens_at = cycle.opens_at or at
     cycle.state, cycle.launched_on = CycleState.OPEN, at.date()
     cycle.save()
-    Questionnaire.objects.filter(pk=cycle.questionnaire_id, used_on=None).update(used_on=at.date())
     step(2, 3, _("Telling raters"))
     if cycle.opens_at <= at:
         invite(cycle, at=at)
