@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -79,9 +79,9 @@ class Waiting:
 
 def waiting_for(person: Person, at: datetime) -> list[Waiting]:
     """The open cycles in which this person rates, soonest deadline first; two queries."""
-    rows = Assignment.objects.of(person).answerable(at).select_related("subject__person", "subject__cycle").order_by(
-        "subject__cycle__closes_at", "subject__cycle_id", "subject__person__name", "pk"
-    )
+    rows = Assignment.objects.of(person).answerable(at).select_related("subject__person", "subject__cycle").defer("subject__cycle__snapshot").annotate(
+        needed=F("subject__cycle__snapshot__minutes")  # the snapshot itself is long, and would come with every row
+    ).order_by("subject__cycle__closes_at", "subject__cycle_id", "subject__person__name", "pk")
     by_cycle: dict[UUID, list[Assignment]] = {}
     for row in rows:
         by_cycle.setdefault(row.subject.cycle_id, []).append(row)
@@ -91,7 +91,7 @@ def waiting_for(person: Person, at: datetime) -> list[Waiting]:
 def _waiting(assignments: list[Assignment]) -> Waiting:
     cycle = assignments[0].subject.cycle
     left = [a for a in assignments if a.state != AssignmentState.SUBMITTED]
-    needed = minutes(cycle)
+    needed = assignments[0].needed
     return Waiting(cycle, assignments, len(left), sum(needed.get(a.group, 0) for a in left))
 
 
