@@ -93,7 +93,7 @@ def _cell(cell: CellShown, *, is_first: bool) -> str:
     """One cell: everything that is not markup already is escaped."""
     tag, scope = ("th", ' scope="row"') if is_first else ("td", "")
     drops = " data-drops" if cell.column.drops else ""
-    content = conditional_escape(cell.content)
+    content = conditional_escape(cell.content)  # type: ignore[arg-type]
     shown = f'<a href="{conditional_escape(cell.url)}">{content}</a>' if cell.url else content
     return f'<{tag}{scope} data-align="{cell.column.align}"{drops}>{shown}</{tag}>'
 
