@@ -23,6 +23,8 @@ from azimuth.competencies.models import Competency
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
 from azimuth.notifications.models import Mail, Notice
+from azimuth.people.actions import imports as people_imports
+from azimuth.people.importing.mapping import ColumnMap, Options, Reach
 from azimuth.people.models import Attribute, Grant, ReportingLine
 from azimuth.questionnaires import actions as questionnaires
 from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, Section
@@ -122,6 +124,20 @@ def notice(stage: Stage) -> object:
 @prop("wrong key")
 def wrong_key(stage: Stage) -> object:
     return "wrong"
+
+
+@prop("imported")
+def imported(stage: Stage) -> object:
+    content = b"employee_id,name,email,job_title\nada,Ada Novak,ada@example.org,Astronomer\n"
+    return people_imports.upload(name="people.csv", content=content, by=stage.cast.iris, at=stage.now)
+
+
+@prop("checked import")
+def checked_import(stage: Stage) -> object:
+    new = imported(stage)
+    options = Options(reach=Reach.PART)
+    people_imports.check(new, columns=ColumnMap.from_json(new.columns), options=options, by=stage.cast.iris, at=stage.now)
+    return people_imports.examine(new.pk, at=stage.now)
 
 
 # ---- reviews: Eve runs a cycle of the workshop about Ada, who has five peers and three apprentices

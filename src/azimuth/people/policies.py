@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from azimuth.access.verdict import ALLOW, Verdict, deny
 from azimuth.people.disclosure import Relation
-from azimuth.people.models import Grant, Person, Unit
+from azimuth.people.models import Grant, PeopleImport, Person, Unit
 from azimuth.people.states import Role
 
 HR_ROLES = frozenset({Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR})
@@ -134,3 +134,20 @@ def can_export(viewer: Person) -> Verdict:
 
 def _gives(viewer: Person, role: Role) -> bool:
     return viewer.has_role(Role.HR_ADMIN) if role in HR_ROLES else viewer.has_role(Role.SYSTEM_ADMIN)
+
+
+def can_import(viewer: Person) -> Verdict:
+    """May the viewer import people from files?"""
+    return ALLOW if viewer.has_role(Role.HR_ADMIN) else deny(NOT_HR_ADMIN)
+
+
+def can_apply(viewer: Person, imported: PeopleImport, *, set_aside: bool = False) -> Verdict:
+    """May the viewer apply this import as it was checked? Faulty rows keep it back unless they are to be set aside."""
+    if not viewer.has_role(Role.HR_ADMIN):
+        return deny(NOT_HR_ADMIN)
+    found = imported.summary
+    if found.get("blocking"):
+        return deny(_("Something stands in the way of the whole file. It is named above."))
+    if found.get("set_aside") and not set_aside:
+        return deny(_("Some rows have faults. Set them aside, or mend the file and upload it again."))
+    return deny(_("This file changes nothing.")) if found.get("does_nothing") else ALLOW

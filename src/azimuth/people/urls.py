@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from azimuth.people.views import attributes, chart, directory, grants, person, units
+from azimuth.people.views import attributes, chart, directory, grants, imports, person, units
 
 app_name = "people"
 urlpatterns = [
@@ -25,6 +25,14 @@ urlpatterns = [
     path("grants/", grants.grants, name="grants"),
     path("grants/new/", grants.give, name="give"),
     path("grants/<uuid:grant>/withdraw/", grants.withdraw, name="withdraw"),
+    path("import/", imports.imports, name="imports"),
+    path("import/template/", imports.template, name="import-template"),
+    path("import/<uuid:imported>/", imports.one, name="import"),
+    path("import/<uuid:imported>/columns/", imports.columns, name="import-columns"),
+    path("import/<uuid:imported>/decide/", imports.decide, name="import-decide"),
+    path("import/<uuid:imported>/apply/", imports.apply, name="import-apply"),
+    path("import/<uuid:imported>/discard/", imports.discard, name="import-discard"),
+    path("import/<uuid:imported>/report/", imports.report, name="import-report"),
     path("<uuid:person>/", person.person, name="person"),
     path("<uuid:person>/edit/", person.edit, name="edit"),
     path("<uuid:person>/move/", person.move, name="move"),

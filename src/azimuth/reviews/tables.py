@@ -61,12 +61,8 @@ class SubjectTable(Table):
         return _matching(rows, words)
 
 
-class DraftSubjectTable(Table):
+class DraftSubjectTable(SubjectTable):
     """The subjects of a draft, with their lead."""
-
-    key = "subjects"
-    caption = _("Subjects")
-    order = ("person__name", "pk")
 
     columns = (
         Column("person", _("Subject"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:raters", args=[row.cycle_id, row.pk])),
@@ -74,9 +70,6 @@ class DraftSubjectTable(Table):
         Column("lead", _("Lead"), "lead.name", drops=True),
         Column("pick", _("Take off"), "", cell="reviews/_pick.html", is_exported=False),
     )
-
-    def search(self, rows: Rows, words: str) -> Rows:
-        """By name, role or unit."""
-        return _matching(rows, words)
+    filters = ()
 
 

@@ -85,3 +85,17 @@ def end_sessions(person: Person) -> None:
     known = UserSession.objects.filter(user__person=person)
     Session.objects.filter(session_key__in=list(known.values_list("session_key", flat=True))).delete()
     known.delete()
+
+
+def shut(person_ids: Collection[UUID]) -> None:
+    """Let nobody of these people sign in any more, and end their sessions; set-based, for the import of leavers."""
+    ids = list(person_ids)
+    Account.objects.filter(person_id__in=ids).update(is_active=False, session_round=F("session_round") + 1)
+    known = UserSession.objects.filter(user__person_id__in=ids)
+    Session.objects.filter(session_key__in=list(known.values_list("session_key", flat=True))).delete()
+    known.delete()
+
+
+def let_in(person_ids: Collection[UUID]) -> None:
+    """Let these people sign in again who came back; set-based. Their grants stay ended."""
+    Account.objects.filter(person_id__in=list(person_ids), is_active=False).update(is_active=True)

@@ -59,7 +59,7 @@ class Entry:
     def called(self) -> str:
         """What a problem calls this person: the name and the key."""
         key = self.employee_id or self.email
-        return f"{self.name} ({key})" if self.name and key else self.name or key
+        return shown(f"{self.name} ({key})" if self.name and key else self.name or key)
 
 
 @dataclass(slots=True)

@@ -73,6 +73,11 @@ class Plan:
         return sum(Kind.SET_ASIDE in outcome.kinds for outcome in self.outcomes)
 
     @property
+    def taken(self) -> int:
+        """How many rows of the file are or would be applied, unchanged ones among them."""
+        return sum(outcome.entry is not None and not {Kind.SET_ASIDE, Kind.PASSED_OVER} & set(outcome.kinds) for outcome in self.outcomes)
+
+    @property
     def blocking(self) -> list[Problem]:
         """Faults of the file as a whole: nothing can be applied while they stand."""
         return [problem for problem in self.problems if problem.is_fault and problem.row is None]
