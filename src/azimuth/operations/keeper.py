@@ -18,6 +18,7 @@ from pathlib import Path
 
 WATCHED = {signal.SIGUSR1, signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 LOOK_EVERY = 1.0   # seconds; a holder that leaves properly wakes the keeper at once
+STOPS = ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))  # and how many seconds each is given
 STARTS_IN_A_ROW = 5
 _PR_SET_PDEATHSIG = 1
 Server = subprocess.Popen[bytes]
@@ -67,7 +68,7 @@ class Keeper:
 
 
 def _stop(server: Server) -> None:
-    for how, patience in ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+    for how, patience in STOPS:
         server.send_signal(how)
         try:
             server.wait(patience)
@@ -104,10 +105,12 @@ def _forget_a_dead_server(home: Path) -> None:
     """
     lines = _pid_file(home)
     pid = int(lines[0]) if lines and lines[0].isdigit() else 0
-    deadline = time.monotonic() + 10
-    while pid and _serves(pid, home) and time.monotonic() < deadline:
-        os.kill(pid, signal.SIGINT)
-        time.sleep(0.1)
+    for how, patience in STOPS:
+        deadline = time.monotonic() + patience
+        if pid and _serves(pid, home):
+            os.kill(pid, how)
+        while pid and _serves(pid, home) and time.monotonic() < deadline:
+            time.sleep(0.05)
     for leftover in (home / "data" / "postmaster.pid", *home.glob(".s.PGSQL.*")):
         leftover.unlink(missing_ok=True)
 

@@ -19,6 +19,7 @@ from azimuth.operations.trouble import Trouble
 
 WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 PATIENCE = 12.0       # seconds children are given to end by themselves
+HEAD_START = 5.0      # seconds the web process has the machine to itself at most: somebody waits for the first page
 CRASHES = 5           # so many crashes of one child ...
 WITHIN = 60.0         # ... within so many seconds end everything
 
@@ -67,6 +68,8 @@ class Child:
 def up(args: argparse.Namespace) -> int:
     """Run everything until TERM, INT or HUP; exit 0 then, 1 when a part of it cannot be kept running."""
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)  # a shell starts what runs in the background deaf to Ctrl-C
     if args.demo:
         os.environ["AZIMUTH_DEMO"] = "yes"
         if environment.refusals():
@@ -94,6 +97,7 @@ class Supervisor:
         self.children, self.url, self.address = children, url, address
         self.parent = os.getppid() if stop_with_parent else 0
         self.is_announced = False
+        self.began = time.monotonic()
 
     def run(self) -> int:
         """Until a signal; always leaves no process behind."""
@@ -110,11 +114,14 @@ class Supervisor:
     def _look(self) -> None:
         if not environment.text("DATABASE_URL"):
             postgres.ensure(environment.data_directory() / "postgres")
-        for child in self.children:
-            child.look(time.monotonic())
+        web, *others = self.children
+        web.look(time.monotonic())
         if not self.is_announced and _answers(*self.address):
             self.is_announced = True
             print(f"Azimuth is ready: {self.url}", flush=True)
+        if self.is_announced or time.monotonic() > self.began + HEAD_START:
+            for child in others:
+                child.look(time.monotonic())
 
     def _stop(self) -> None:
         for child in self.children:
@@ -182,12 +189,16 @@ def _leave(number: int, frame: object) -> None:
 
 
 def _answers(host: str, port: int) -> bool:
-    """Whether the first page answers."""
-    connection = http.client.HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=5)  # noqa: S104
+    """Whether the first page answers, asked for under the name people use."""
+    connection = http.client.HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=10)  # noqa: S104
+    name = (environment.words("AZIMUTH_ALLOWED_HOSTS") or ["127.0.0.1"])[0].lstrip(".")
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
+        for page in ("/healthz", "/accounts/login/"):
+            connection.request("GET", page, headers={"Host": name})
+            response = connection.getresponse()
+            response.read()
     except OSError:
         return False
     finally:
         connection.close()
+    return response.status < 500

@@ -1,0 +1,1 @@
+"""Tests of running an installation: real processes, real servers."""
