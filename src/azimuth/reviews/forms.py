@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -80,6 +81,14 @@ class SubjectsForm(Form):
         if file and file.size > 5 * 2**20:
             raise forms.ValidationError(_("This file is larger than 5 MB. A list of people is smaller; is it the right file?"))
         return file
+
+
+    def words(self) -> list[str]:
+        """What was listed: every word typed, and the first column of the file."""
+        typed = re.split(r"[,;\s]+", self.cleaned_data["listed"])
+        file = self.cleaned_data["file"]
+        lines = file.read().decode("utf-8-sig", "replace").splitlines() if file else []
+        return [*typed, *(re.split(r"[,;\t]", line)[0].strip(' "') for line in lines)]
 
 
 class RulesForm(Form):

@@ -164,8 +164,7 @@ def _basics(request: SignedInRequest, initial: dict[str, Any]) -> forms.BasicsFo
 def _chosen(form: forms.SubjectsForm, scope: QuerySet[Person]) -> tuple[Iterable[UUID], list[str]]:
     data, way = form.cleaned_data, form.cleaned_data["way"]
     if way == form.LIST:
-        text = data["listed"] + "\n" + (data["file"].read().decode("utf-8-sig", "replace") if data["file"] else "")
-        return queries.people_listed(scope, (line.split(",")[0] if data["file"] else line for line in text.replace(";", ",").splitlines()))
+        return queries.people_listed(scope, form.words())
     if way == form.LEADS:
         return queries.leads(scope).values_list("pk", flat=True), []
     if way == form.EVERYBODY:
