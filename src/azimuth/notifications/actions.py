@@ -87,14 +87,19 @@ def forget_old(*, before: datetime) -> int:
     return Mail.objects.exclude(state=Mail.State.WAITING).filter(queued_at__lt=before).delete()[0]
 
 
-def queue(*, to: str, subject: str, text: str, on: date) -> Mail:
+def queue(*, to: str, subject: str, text: str, on: date, person: Person | None = None) -> Mail:
     """Put a mail with words of its own into the outbox: a sign-in code, a link to a new password."""
     mail = Mail.objects.create(
-        key=f"own:{uuid.uuid4()}", person=Person.objects.filter(email__iexact=to).first(), to=to, subject=subject[:200], text=text,
-        message_id=_message_id(), created_on=on,
+        key=f"own:{uuid.uuid4()}", person=person or Person.objects.filter(email__iexact=to).first(), to=to, subject=subject[:200],
+        text=text, message_id=message_id(), created_on=on,
     )
     send_soon()
     return mail
+
+
+def message_id() -> str:
+    """A new Message-ID of this site; it stays with its mail through all tries."""
+    return f"<{uuid.uuid4()}@{urlsplit(settings.PUBLIC_URL).hostname or 'azimuth'}>"
 
 
 def _not_told_yet(messages: list[Message]) -> list[Message]:
@@ -118,9 +123,5 @@ def _mail(group: list[Message], on: date) -> Mail:
     return Mail(
         key=f"{first.key}:{first.person.pk}", person=first.person, to=first.person.email or "", things=len(group),
         url=first.url if len(group) == 1 else "/", due_on=min((message.due_on for message in group if message.due_on), default=None),
-        minutes=sum(message.minutes or 0 for message in group) or None, message_id=_message_id(), created_on=on,
+        minutes=sum(message.minutes or 0 for message in group) or None, message_id=message_id(), created_on=on,
     )
-
-
-def _message_id() -> str:
-    return f"<{uuid.uuid4()}@{urlsplit(settings.PUBLIC_URL).hostname or 'azimuth'}>"

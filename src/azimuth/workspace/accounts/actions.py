@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -12,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from azimuth.audit import actions as audit
+from azimuth.notifications import actions as outbox
 from azimuth.notifications.models import Mail
 from azimuth.people import policies
 from azimuth.people.actions import accounts
@@ -35,10 +35,7 @@ def invite_all(people: PersonQuerySet, *, by: Person, at: datetime) -> int:
 def post(address: str, *, subject: str, text: str, at: datetime) -> Mail:
     """Put one mail about signing in into the outbox."""
     account = Account.objects.filter(email__iexact=address).first()
-    return Mail.objects.create(
-        key=f"account:{uuid.uuid4()}", person_id=account.person_id if account else None, to=address, subject=subject[:200], text=text,
-        message_id=_message_id(), created_on=at.date(),
-    )
+    return outbox.queue(to=address, subject=subject, text=text, on=at.date(), person=account.person if account else None)
 
 
 def _invite(people: PersonQuerySet, *, by: Person, at: datetime) -> int:
@@ -46,6 +43,7 @@ def _invite(people: PersonQuerySet, *, by: Person, at: datetime) -> int:
     accounts.open_for(Person.objects.filter(pk__in=keys), at=at)
     invited = Account.objects.filter(person__in=keys, is_active=True).select_related("person")
     mails = Mail.objects.bulk_create(_invitations(invited, at.date()), batch_size=2000, ignore_conflicts=True)
+    outbox.send_soon()
     audit.record("workspace.invite", by=by, at=at, invited=len(mails))
     return len(mails)
 
@@ -58,7 +56,7 @@ def _invitations(invited: Iterable[Account], on: date) -> list[Mail]:
         with translation.override((person.language if person else "") or settings.LANGUAGE_CODE):
             mails.append(
                 Mail(
-                    key=f"invitation:{account.pk}:{on.isoformat()}", person=person, to=account.email, message_id=_message_id(), created_on=on,
+                    key=f"invitation:{account.pk}:{on.isoformat()}", person=person, to=account.email, message_id=outbox.message_id(), created_on=on,
                     subject=_("Your account for feedback and growth"), text=_letter(person.name if person else "", account.email, link),
                 )
             )
@@ -70,7 +68,3 @@ def _letter(name: str, address: str, link: str) -> str:
         "Hello %(name)s,\n\nyour organisation uses Azimuth for feedback and growth, and you have an account.\n\n"
         "Sign in here: %(link)s\nYour address there: %(address)s\n\nYou will get a code by mail; no password is needed.\n"
     ) % {"name": name, "link": link, "address": address}
-
-
-def _message_id() -> str:
-    return f"<{uuid.uuid4()}@azimuth>"
