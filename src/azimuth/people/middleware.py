@@ -37,7 +37,8 @@ def session_limits(get_response: Handler) -> Handler:
                 if "seen" not in session or now - session["seen"] > _RENEW_AFTER:
                     session.setdefault("begun", now)
                     session["seen"] = now
-                request.session_ends = ends(begun, at, limits)  # type: ignore[attr-defined]
+                    seen = at
+                request.session_ends = ends(begun, seen, limits)  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware

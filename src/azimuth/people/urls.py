@@ -13,6 +13,7 @@ urlpatterns = [
     path("preferences/", person.preferences, name="preferences"),
     path("units/", units.units, name="units"),
     path("units/new/", units.create, name="create-unit"),
+    path("units/<uuid:unit>/", units.unit, name="unit"),
     path("units/<uuid:unit>/rename/", units.rename, name="rename-unit"),
     path("units/<uuid:unit>/move/", units.move, name="move-unit"),
     path("units/<uuid:unit>/merge/", units.merge, name="merge-unit"),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from azimuth.people.models import Person
@@ -29,6 +30,16 @@ class NavigationEntry:
 
 
 @dataclass(frozen=True)
+class Session:
+    """How many seconds the session still lasts: unless something is asked, and in any case."""
+
+    idle: int
+    whole: int
+    stay_url: str = "/accounts/stay/"
+    sign_in_url: str = "/accounts/login/"
+
+
+@dataclass(frozen=True)
 class Frame:
     """What the frame of a page needs besides its places."""
 
@@ -41,6 +52,7 @@ class Frame:
     language_url: str = "/preferences/language/"
     sign_out_url: str = "/accounts/logout/"
     personal: Sequence[NavigationEntry] = field(default=())
+    session: Session | None = None
 
 
 def _everybody(viewer: Person) -> bool:
@@ -89,10 +101,26 @@ def navigation(viewer: Person | None, path: str) -> list[NavigationEntry]:
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context of the page frame."""
     viewer: Person | None = getattr(request, "person", None)
-    has_page = exists("/people/00000000-0000-0000-0000-000000000000/")
-    personal = [NavigationEntry(_("My page"), "circle-user", f"/people/{viewer.pk}/")] if viewer and has_page else []
     return {
         "viewer": viewer,
         "navigation": navigation(viewer, request.path),
-        "frame": Frame(theme=theme_of(request), languages=settings.LANGUAGES, personal=personal),
+        "frame": Frame(theme=theme_of(request), languages=settings.LANGUAGES, personal=_personal(viewer), session=_session(request)),
     }
+
+
+def _personal(viewer: Person | None) -> Sequence[NavigationEntry]:
+    if viewer is None:
+        return ()
+    return (
+        NavigationEntry(_("My page"), "circle-user", f"/people/{viewer.pk}/"),
+        NavigationEntry(_("Language and time zone"), "languages", "/people/preferences/"),
+        NavigationEntry(_("Where I am signed in"), "monitor-smartphone", "/accounts/sessions/"),
+    )
+
+
+def _session(request: HttpRequest) -> Session | None:
+    ends = getattr(request, "session_ends", None)
+    if ends is None:
+        return None
+    at = timezone.now()
+    return Session(idle=int((ends.idle_at - at).total_seconds()), whole=int((ends.whole_at - at).total_seconds()))

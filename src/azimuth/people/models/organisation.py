@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import ClassVar
 
 from django.conf import settings
@@ -67,6 +68,12 @@ class Unit(models.Model):
     def step(self) -> str:
         """This unit's own part of the path."""
         return f"{self.id.hex[:12]}/"
+
+
+@cache
+def _people_url() -> str:
+    """Where pages about people begin; asked once, since reverse() takes long for every row of a list."""
+    return reverse("people:directory")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -154,6 +161,7 @@ class Person(models.Model):
             models.Index(fields=["search_text", "id"], name="person_by_search_text"),
             models.Index(fields=["unit", "search_text", "id"], name="person_by_unit_and_text"),
             models.Index(fields=["location", "search_text", "id"], name="person_by_location"),
+            models.Index(fields=["job_title", "search_text", "id"], name="person_by_job_title"),
         ]
 
     def __str__(self) -> str:
@@ -161,7 +169,7 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         """The person's page."""
-        return reverse("people:person", args=[self.pk])
+        return f"{_people_url()}{self.pk}/"
 
     def has_role(self, role: Role, unit: Unit | None = None) -> bool:
         """Whether a grant in force gives this role (over this unit, when one is named). Read once per request."""

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from azimuth.people.models import Person, PersonQuerySet
 from azimuth.people.queries.lines import counts_of_reports, leads_above
+
+
+@cache
+def chart_url() -> str:
+    """The address of the chart; asked once, since reverse() takes long for every node."""
+    return reverse("people:chart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +28,31 @@ class Node:
     person: Person
     reports: int
 
+    @property
+    def url(self) -> str:
+        """The chart with this node open."""
+        return f"{chart_url()}?open={self.person.pk}"
+
+    @property
+    def label(self) -> str:
+        """What the toggle is called for readers."""
+        return _("Team of %(name)s") % {"name": self.person.name}
+
+    @property
+    def words(self) -> str:
+        """How many report, in words."""
+        return ngettext("%(many)s report", "%(many)s reports", self.reports) % {"many": self.reports}
+
 
 def heads(on: date) -> PersonQuerySet:
     """Those at the top: nobody leads them, and they lead somebody."""
     return Person.objects.present(on).without_lead().leading().select_related("unit")
+
+
+def only_head(on: date) -> Person | None:
+    """The one at the top, where there is just one: the chart begins with their team open."""
+    found = list(heads(on).order_by("search_text", "pk")[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def path_to(person: Person) -> list[Person]:

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Count, Q
 from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from azimuth.people.models import Unit
 
 CHOICES_AT_MOST = 200
+
+
+@cache
+def _units_url() -> str:
+    return reverse("people:units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,23 @@ class Branch:
     unit: Unit
     depth: int
     people: int
+
+    @property
+    def url(self) -> str:
+        """The unit's page."""
+        return f"{_units_url()}{self.unit.pk}/"
+
+    @property
+    def indent(self) -> int:
+        """How far it is set in, at most six steps."""
+        return min(self.depth, 6)
+
+    @property
+    def words(self) -> str:
+        """How many work in it, or that it is closed."""
+        if self.unit.ended_on:
+            return _("closed")
+        return ngettext("%(many)s person", "%(many)s people", self.people) % {"many": self.people}
 
     @property
     def indented(self) -> str:
@@ -34,6 +60,13 @@ def tree(on: date, *, with_closed: bool = False) -> list[Branch]:
     units = Unit.objects.all() if with_closed else Unit.objects.open()
     present = Q(people__ended_on=None) | Q(people__ended_on__gt=on)
     return _in_order(units.annotate(present=Count("people", filter=present)))
+
+
+def place(unit: Unit) -> str:
+    """The names of the units above, from the top. One query."""
+    steps = unit.path.split("/")[:-2]
+    above = Unit.objects.filter(path__in=["/".join(steps[: deep + 1]) + "/" for deep in range(len(steps))])
+    return " › ".join(one.name for one in above.order_by(Length("path")))
 
 
 def choices() -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ def chart(request: SignedInRequest) -> HttpResponse:
     found = suggestions(_present(request), words)
     if len(found) == 1:
         return redirect(f"{reverse('people:chart')}?open={found[0].pk}#open")
-    opened = _opened(request)
+    opened = _opened(request) or answers.only_head(on)
     below = reports_of(opened, on).select_related("unit") if opened else answers.heads(on)
     rows = page(request, below, ("search_text",), size=PER_NODE)
     path = answers.path_to(opened) if opened else []

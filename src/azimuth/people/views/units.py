@@ -28,6 +28,14 @@ def units(request: SignedInRequest) -> HttpResponse:
 
 
 @for_roles(Role.HR_ADMIN)
+@require_GET
+def unit(request: SignedInRequest, unit: UUID) -> HttpResponse:
+    """One unit, and what can be done with it."""
+    found = get_object_or_404(Unit, pk=unit)
+    return render(request, "people/unit.html", {"unit": found, "place": answers.place(found)})
+
+
+@for_roles(Role.HR_ADMIN)
 def create(request: SignedInRequest) -> HttpResponse:
     """Make a unit."""
     form = NewUnitForm(request.POST or None, units=_open())

@@ -22,6 +22,7 @@ urlpatterns = [
     path("accounts/password/set/", signed_in(theirs.password_set), name="account_set_password"),
     path("accounts/reauthenticate/", signed_in(theirs.reauthenticate), name="account_reauthenticate"),
     path("accounts/sessions/", views.sessions, name="usersessions_list"),
+    path("accounts/stay/", views.stay, name="stay"),
     path("accounts/demo/", views.demo, name="demo"),
     path("accounts/demo/<uuid:person>/", views.demo_enter, name="demo-enter"),
 ]

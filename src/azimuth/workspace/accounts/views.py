@@ -113,6 +113,13 @@ def sessions(request: SignedInRequest) -> HttpResponse:
     return render(request, "usersessions/usersession_list.html", {"places": found})
 
 
+@signed_in
+@require_POST
+def stay(request: SignedInRequest) -> HttpResponse:
+    """Keep the session: asking for anything does, this asks for nothing."""
+    return HttpResponse(status=204)
+
+
 @for_roles(*INVITERS)
 @require_POST
 def invite_one(request: SignedInRequest, person: UUID) -> HttpResponse:

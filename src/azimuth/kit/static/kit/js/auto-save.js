@@ -51,6 +51,7 @@ class AutoSave extends HTMLElement {
     const answer = await response.json();
     if (response.ok) {
       this.failures = 0;
+      document.dispatchEvent(new CustomEvent("azimuth:contact"));
       this.form.elements.seen.value = answer.version;
       this.say(this.dirty ? "saving" : "saved");
       return undefined;

@@ -7,6 +7,7 @@ import "./drop-menu.js";
 import "./letter-count.js";
 import "./live-search.js";
 import "./modal-dialog.js";
+import "./session-end.js";
 import "./toast-note.js";
 
 document.documentElement.dataset.script = "on";

@@ -1,0 +1,14 @@
+"""The directory sorted by role is as quick as by name."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0004_end_all_sessions")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["job_title", "search_text", "id"], name="person_by_job_title"),
+        ),
+    ]
