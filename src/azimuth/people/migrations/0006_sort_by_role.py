@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0004_end_all_sessions")]
+    dependencies = [("people", "0005_people_imports")]
 
     operations = [
         migrations.AddIndex(
