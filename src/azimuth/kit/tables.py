@@ -12,6 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from azimuth.kit import paging, sheets
@@ -85,6 +87,15 @@ class CellShown:
     column: Column
     content: object
     url: str
+
+
+def _cell(cell: CellShown, *, is_first: bool) -> str:
+    """One cell: everything that is not markup already is escaped."""
+    tag, scope = ("th", ' scope="row"') if is_first else ("td", "")
+    drops = " data-drops" if cell.column.drops else ""
+    content = conditional_escape(cell.content)  # type: ignore[arg-type]
+    shown = f'<a href="{conditional_escape(cell.url)}">{content}</a>' if cell.url else content
+    return f'<{tag}{scope} data-align="{cell.column.align}"{drops}>{shown}</{tag}>'
 
 
 class Table:
@@ -184,6 +195,11 @@ class Table:
         """The rows of this page, cell by cell."""
         for row in self.page:
             yield [CellShown(column, column.shown(row), column.url(row) if column.url else "") for column in self.columns]
+
+    @property
+    def body(self) -> SafeString:
+        """The rows as markup; built here because a template takes ten times as long over some hundred cells."""
+        return SafeString("".join(f"<tr>{''.join(_cell(cell, is_first=place == 0) for place, cell in enumerate(line))}</tr>\n" for line in self.lines))
 
     @property
     def headings(self) -> list[Heading]:

@@ -34,15 +34,25 @@ def pending() -> list[str]:
 
 
 def migrate() -> list[str]:
-    """Apply what is pending, one process at a time; returns what was applied. Django must be set up."""
+    """Apply what is pending, one process at a time; returns what was applied. Django must be set up.
+
+    An installation that is new gets the starting library, so that a newcomer finds competencies, scales and questionnaires.
+    """
     from django.core.management import call_command
     from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+    from django.utils import timezone
+
+    from azimuth.competencies import actions as competencies
 
     with connection.cursor() as cursor:  # held until this connection closes: commands that start together take turns
         cursor.execute("SELECT pg_advisory_lock(hashtextextended('azimuth.migrate', 0))")
         try:
             todo = pending()
+            is_new = not MigrationRecorder(connection).has_table()
             call_command("migrate", verbosity=0, interactive=False)
+            if is_new:
+                competencies.load_library(at=timezone.now())
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended('azimuth.migrate', 0))")
     with database.connect() as plain:

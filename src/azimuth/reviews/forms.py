@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from azimuth.kit.forms import Form, visible
 from azimuth.people.models import Person, Unit
@@ -178,7 +178,7 @@ class SheetForm:
         elif given in points:
             self.sheet["scores"][key] = points[given]
         elif given:
-            self.problems[key] = _("Choose one of the points shown.")
+            self.problems[key] = gettext("Choose one of the points shown.")
 
     def _text(self, key: str, given: str) -> None:
         text = visible(given).strip()

@@ -168,6 +168,14 @@ class Assignment(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "rater"], name="assignment_once")]
 
+    @property
+    def place(self) -> tuple[Box, uuid.UUID]:
+        """Where its sheet lies while the cycle is open; the subject's cycle must be loaded. Raises LookupError after the count."""
+        box = self.subject.cycle.box
+        if box is None or self.ticket is None:
+            raise LookupError("A counted assignment has no sheet.")
+        return box, self.ticket
+
 
 class ProgressDay(models.Model):
     """HR's view of progress: bands by unit and group, written once a day."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -79,9 +79,9 @@ class Waiting:
 
 def waiting_for(person: Person, at: datetime) -> list[Waiting]:
     """The open cycles in which this person rates, soonest deadline first; two queries."""
-    rows = Assignment.objects.of(person).answerable(at).select_related("subject__person", "subject__cycle").order_by(
-        "subject__cycle__closes_at", "subject__cycle_id", "subject__person__name", "pk"
-    )
+    rows = Assignment.objects.of(person).answerable(at).select_related("subject__person", "subject__cycle").defer("subject__cycle__snapshot").annotate(
+        needed=F("subject__cycle__snapshot__minutes")  # the snapshot itself is long, and would come with every row
+    ).order_by("subject__cycle__closes_at", "subject__cycle_id", "subject__person__name", "pk")
     by_cycle: dict[UUID, list[Assignment]] = {}
     for row in rows:
         by_cycle.setdefault(row.subject.cycle_id, []).append(row)
@@ -91,7 +91,7 @@ def waiting_for(person: Person, at: datetime) -> list[Waiting]:
 def _waiting(assignments: list[Assignment]) -> Waiting:
     cycle = assignments[0].subject.cycle
     left = [a for a in assignments if a.state != AssignmentState.SUBMITTED]
-    needed = minutes(cycle)
+    needed: Mapping[str, int] = assignments[0].needed  # type: ignore[attr-defined]
     return Waiting(cycle, assignments, len(left), sum(needed.get(a.group, 0) for a in left))
 
 
@@ -115,13 +115,13 @@ def raters_of(subject: Subject, on: date) -> SubjectRaters:
     else:
         pairs = [(ask.group, ask.rater) for ask in plan(subject.cycle, on).asked if ask.subject == subject.person_id]
     people = Person.objects.select_related("unit").in_bulk([rater for _group, rater in pairs])
-    order = {group: place for place, group in enumerate(planning.ORDER)}
+    order: dict[str, int] = {group: place for place, group in enumerate(planning.ORDER)}
     return SubjectRaters(subject, sorted(((g, people[r]) for g, r in pairs), key=lambda p: (order.get(p[0], 9), p[1].name)))
 
 
 def invited_by_group(cycle: ReviewCycle) -> list[tuple[str, int]]:
     """How many forms a launched cycle has, by rater group in words."""
-    counted = dict(Assignment.objects.filter(subject__cycle=cycle).values_list("group").annotate(Count("id")))
+    counted: dict[str, int] = {str(group): number for group, number in Assignment.objects.filter(subject__cycle=cycle).values_list("group").annotate(Count("id"))}
     return [(str(group.label), counted[group]) for group in planning.ORDER if group in counted]
 
 
@@ -266,11 +266,11 @@ def summary(cycle: ReviewCycle, at: datetime) -> Summary:
     by_group = Counter(ask.group for ask in derived.asked)
     return Summary(
         subjects=len(derived.subjects), forms=what.forms, raters=what.raters,
-        forms_by_group=[(group.label, by_group[group]) for group in planning.ORDER if by_group[group]],
-        minutes_each=[(group.label, minutes(cycle).get(group, 0)) for group in planning.ORDER if by_group[group]],
+        forms_by_group=[(str(group.label), by_group[group]) for group in planning.ORDER if by_group[group]],
+        minutes_each=[(str(group.label), minutes(cycle).get(group, 0)) for group in planning.ORDER if by_group[group]],
         median_minutes=each[len(each) // 2] if each else 0, most_minutes=each[-1] if each else 0,
         heavy=[Heavy(people[r], n, what.minutes_of[r]) for r, n in what.heavy[:SHOWN]], heavy_total=len(what.heavy),
-        short=[Short(subjects[s.subject], RaterGroup(s.group).label, s.invited, s.is_merged) for s in what.shortfalls[:SHOWN]],
+        short=[Short(subjects[s.subject], str(RaterGroup(s.group).label), s.invited, s.is_merged) for s in what.shortfalls[:SHOWN]],
         short_total=len(what.shortfalls), without_lead=[subjects[key] for key in what.without_lead[:SHOWN]],
         obstacles=obstacles(cycle, at, has_subjects=bool(derived.subjects)), readers=readers_in_words(cycle),
     )

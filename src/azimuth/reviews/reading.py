@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.functional import Promise as Lazy
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -180,6 +184,22 @@ def page(content: Mapping[str, Any]) -> ReportPage:
 
 ORDER = list(LABELS)
 KINDS = {"self": "self", "manager": "lead", "all": "all"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A frozen report, known by its key: reading it twice in one language gives the same page."""
+
+    key: UUID
+    language: str
+    content: Mapping[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def body(kept: Kept) -> tuple[ReportPage, SafeString]:
+    """The page and its body as markup; a report never changes, so it is drawn once."""
+    shown = page(kept.content)
+    return shown, SafeString(render_to_string("reviews/_report_body.html", {"page": shown}))
 
 
 def plot(rows: Sequence[tuple[str, Sequence[Figure]]], scale: Mapping[str, Any], *, title: str, width: str = "wide") -> str:

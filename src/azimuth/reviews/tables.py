@@ -61,8 +61,12 @@ class SubjectTable(Table):
         return _matching(rows, words)
 
 
-class DraftSubjectTable(SubjectTable):
+class DraftSubjectTable(Table):
     """The subjects of a draft, with their lead."""
+
+    key = "subjects"
+    caption = _("Subjects")
+    order = ("person__name", "pk")
 
     columns = (
         Column("person", _("Subject"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:raters", args=[row.cycle_id, row.pk])),
@@ -70,6 +74,9 @@ class DraftSubjectTable(SubjectTable):
         Column("lead", _("Lead"), "lead.name", drops=True),
         Column("pick", _("Take off"), "", cell="reviews/_pick.html", is_exported=False),
     )
-    filters = ()
+
+    def search(self, rows: Rows, words: str) -> Rows:
+        """By name, role or unit."""
+        return _matching(rows, words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone, translation
 
@@ -44,7 +45,7 @@ def write_progress(progress: Progress) -> None:
 @task("reviews.make_pdf")
 def make_pdf(progress: Progress, subject_id: str) -> None:
     """Make and keep the PDF of one report, in its subject's language; made already, it stays."""
-    report = Report.objects.select_related("subject__person").get(subject=subject_id)
+    report = Report.objects.select_related("subject__person").get(subject=UUID(subject_id))
     if report.pdf is None:
         with translation.override(report.subject.person.language or "en"):
             Report.objects.filter(pk=report.pk, pdf=None).update(pdf=printing.pdf(report.content))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from azimuth.operations import postgres
+from azimuth.operations.bench.measuring import Result
 from azimuth.operations.migrating import set_up
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -20,8 +21,6 @@ def bench(args: argparse.Namespace) -> int:
     """Measure and print; in a checkout the results are kept in bench/. Exit 1 when a target is missed."""
     with postgres.running():
         set_up()
-        from azimuth.operations.bench.measuring import Result
-
         results: list[Result] = []
         for people in (int(word) for word in str(args.people).split(",")):
             for result in _of(people, lambda name: name.lower().startswith((args.only or "").lower())):
@@ -36,7 +35,7 @@ def bench(args: argparse.Namespace) -> int:
     return 0 if all(result.met for result in results) else 1
 
 
-def _of(people: int, wanted: Callable[[str], bool]) -> Iterator[object]:
+def _of(people: int, wanted: Callable[[str], bool]) -> Iterator[Result]:
     from django.utils import timezone
 
     from azimuth.operations import scratch

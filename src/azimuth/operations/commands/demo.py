@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -52,11 +53,11 @@ def load(now: datetime) -> None:
     _open_now(cast, present, now)
 
 
-def _open_now(cast: dict[str, Person], present: list[object], now: datetime) -> None:
+def _open_now(cast: dict[str, Person], present: list[UUID], now: datetime) -> None:
     """The 360 in the middle: two thirds have answered; for Ada and Cleo something waits."""
     begun = earlier(now, 9)
     current = cycles.make(
-        "Company 360, winter", Questionnaire.objects.get(code="colleague-360"), present, by=cast["Iris"], at=begun, weeks=3, maximum=6,  # type: ignore[arg-type]
+        "Company 360, winter", Questionnaire.objects.get(code="colleague-360"), present, by=cast["Iris"], at=begun, weeks=3, maximum=6,
         readers=["subject", "lead"], releaser="hr",
     )
     cycles.answer(current, share=0.62, at=begun, seed=386, leave=[cast["Ada"].pk, cast["Cleo"].pk, cast["Bo"].pk])

@@ -30,7 +30,7 @@ def write(world: World, *, on: date) -> list[UUID]:
         for who in world.people
     ]
     Person.objects.bulk_create(people, batch_size=BATCH)
-    Account.objects.bulk_create([Account(email=p.email, person=p, password=NO_PASSWORD, created_at=None) for p in people if p.email], batch_size=BATCH)
+    Account.objects.bulk_create([Account(email=p.email, person=p, password=NO_PASSWORD) for p in people if p.email], batch_size=BATCH)
     ReportingLine.objects.bulk_create(
         [ReportingLine(person=people[who.number], lead=people[who.lead], starts_on=on) for who in world.people if who.lead is not None],
         batch_size=BATCH,

@@ -36,7 +36,7 @@ def save(assignment: Assignment, sheet: dict[str, Any], *, seen: int | None, by:
     SheetTooLong when it does not fit. The same sheet saved twice is saved once.
     """
     assignment = _answerable(assignment, by, at)
-    version = ballots.save_sheet(_box(assignment), assignment.ticket, sheet, by=by, seen=seen)
+    version = ballots.save_sheet(*assignment.place, sheet, by=by, seen=seen)
     if assignment.state == AssignmentState.WAITING:
         Assignment.objects.filter(pk=assignment.pk, state=AssignmentState.WAITING).update(state=AssignmentState.DRAFT)
     return version
@@ -66,12 +66,8 @@ def _answerable(assignment: Assignment, by: Person, at: datetime) -> Assignment:
     return locked
 
 
-def _box(assignment: Assignment) -> Any:
-    return assignment.subject.cycle.box
-
-
 def _refuse_incomplete(assignment: Assignment, by: Person) -> None:
-    sheet = sheets.read_sheet(_box(assignment), assignment.ticket, by=by)
+    sheet = sheets.read_sheet(*assignment.place, by=by)
     answers = sheet.content if sheet else {"scores": {}, "texts": {}}
     given = {key for key, value in answers["scores"].items() if value is not None} | {key for key, text in answers["texts"].items() if text.strip()}
     if not given:

@@ -119,7 +119,7 @@ def _show(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
     verdict = policies.can_answer(request.person, assignment, timezone.now())
     if not verdict:
         return render(request, "reviews/not_open.html", {"assignment": assignment, "reason": verdict.reason}, status=409)
-    sheet = sheets.read_sheet(assignment.subject.cycle.box, assignment.ticket, by=request.person)
+    sheet = sheets.read_sheet(*assignment.place, by=request.person)
     return _render(request, assignment, sheet.content if sheet else {}, seen=sheet.version if sheet else None)
 
 

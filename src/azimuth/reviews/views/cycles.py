@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from azimuth.reviews.tables import CycleTable, SubjectTable
 
 @signed_in
 @require_safe
-def cycles(request: SignedInRequest) -> HttpResponse:
+def cycles(request: SignedInRequest) -> HttpResponseBase:
     """The cycles this person steers."""
     if not policies.sees_cycles(request.person):
         raise Http404
@@ -33,7 +33,7 @@ def cycles(request: SignedInRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     """One cycle: a draft goes to its summary; an open one shows bands; a counted one its reports."""
     found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).select_related("scope", "box", "questionnaire"), pk=cycle_id)
     if found.state == CycleState.DRAFT:

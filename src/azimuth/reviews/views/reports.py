@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,8 +26,9 @@ def report(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     """A released report."""
     subject = _readable(request, subject_id)
     actions.open_report(subject, by=request.person, at=timezone.now())
+    page, body = reading.body(reading.Kept(subject.report.pk, get_language(), subject.report.content))
     context = {
-        "subject": subject, "page": reading.page(subject.report.content),
+        "subject": subject, "page": page, "body": body,
         "growth": reading.choices(subject.report.content, {str(area.section): area.note for area in subject.growth_areas.all()}),
         "may_choose": bool(policies.can_choose_growth(request.person, subject)), "readers": queries.readers_in_words(subject.cycle),
     }
@@ -81,8 +83,13 @@ def preview(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     if not cycle.snapshot and cycle.questionnaire is None:
         messages.info(request, _("Choose a questionnaire first."))
         return redirect("reviews:basics", cycle_id=cycle.pk)
-    context = {"cycle": cycle, "page": reading.page(queries.invented_content(cycle)), "readers": queries.readers_in_words(cycle)}
+    context = {"cycle": cycle, **_preview(cycle), "readers": queries.readers_in_words(cycle)}
     return render(request, "reviews/report_preview.html", context)
+
+
+def _preview(cycle: ReviewCycle) -> dict[str, object]:
+    page, body = reading.body.__wrapped__(reading.Kept(cycle.pk, get_language(), queries.invented_content(cycle)))
+    return {"page": page, "body": body}
 
 
 def _readable(request: SignedInRequest, subject_id: UUID) -> Subject:
