@@ -14,7 +14,7 @@ from azimuth.notifications.models import Mail, Notice
 from azimuth.questionnaires.models import Question
 from azimuth.reviews import actions
 from azimuth.reviews.models import Assignment, ReviewCycle, Subject
-from azimuth.reviews.states import CycleState
+from azimuth.reviews.states import TRANSITIONS, CycleState
 from tests.cast import Cast
 
 
@@ -96,3 +96,34 @@ def test_a_partner_takes_subjects_from_her_units_only(draft: ReviewCycle, worksh
 
     assert added == 1
     assert not Subject.objects.filter(person__in=[workshop.dan, workshop.gus]).exists()
+
+
+@pytest.mark.parametrize("before", list(CycleState))
+def test_the_database_knows_the_same_steps_as_the_table_of_states(launched: ReviewCycle, before: CycleState) -> None:
+    way = [CycleState.OPEN, CycleState.CLOSED, CycleState.COUNTED, CycleState.RELEASED]
+    if before not in way:
+        return
+    for state in way[1 : way.index(before) + 1]:
+        ReviewCycle.objects.filter(pk=launched.pk).update(state=state)
+
+    for after in CycleState:
+        try:
+            with transaction.atomic():
+                ReviewCycle.objects.filter(pk=launched.pk).update(state=after)
+                transaction.set_rollback(True)
+            allowed = True
+        except IntegrityError:
+            allowed = False
+        assert allowed == (after == before or after in TRANSITIONS[before]), f"{before} -> {after}"
+
+
+def test_a_draft_is_discarded_and_a_launched_cycle_is_not(draft: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    actions.discard(draft, by=workshop.eve, at=now)
+
+    assert not ReviewCycle.objects.exists()
+    assert Entry.objects.filter(action="reviews.discard").count() == 1
+
+
+def test_a_launched_cycle_is_not_discarded(launched: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    with pytest.raises(Denied):
+        actions.discard(launched, by=workshop.eve, at=now)

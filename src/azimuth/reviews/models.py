@@ -6,7 +6,8 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from azimuth.ballots.models import Box
 from azimuth.people.models import Person, Unit
@@ -97,6 +98,11 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         """Subjects whose report is out."""
         return self.exclude(released_on=None)
 
+    def with_asked(self) -> SubjectQuerySet:
+        """Each with the number of raters asked about them, as `asked`."""
+        asked = Assignment.objects.filter(subject=OuterRef("pk")).order_by().values("subject").annotate(n=Count("pk")).values("n")
+        return self.annotate(asked=Coalesce(Subquery(asked), 0))
+
     def visible_to(self, viewer: Person) -> SubjectQuerySet:
         """For steering: subjects of cycles one runs, never oneself."""
         return self.filter(cycle__in=ReviewCycle.objects.visible_to(viewer)).exclude(person=viewer)
@@ -127,6 +133,9 @@ class Subject(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "person"], name="subject_once_in_a_cycle")]
+
+    def __str__(self) -> str:
+        return f"{self.person.name} · {self.cycle.name}"
 
 
 class RaterEdit(models.Model):

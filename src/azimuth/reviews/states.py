@@ -38,7 +38,6 @@ class CycleState(models.TextChoices):
     CLOSED = "closed", _("Closed, being counted")
     COUNTED = "counted", _("Counted")
     RELEASED = "released", _("Released")
-    CANCELLED = "cancelled", _("Cancelled")
 
 
 TRANSITIONS: dict[CycleState, frozenset[CycleState]] = {
@@ -48,7 +47,6 @@ TRANSITIONS: dict[CycleState, frozenset[CycleState]] = {
     CycleState.CLOSED: frozenset({CycleState.COUNTED}),
     CycleState.COUNTED: frozenset({CycleState.RELEASED}),
     CycleState.RELEASED: frozenset(),
-    CycleState.CANCELLED: frozenset(),
 }
 
 

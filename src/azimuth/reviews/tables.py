@@ -44,9 +44,11 @@ class SubjectTable(Table):
     caption = _("Subjects")
     order = ("person__name", "pk")
     empty_title = _("No subjects")
+    export_name = "subjects"
     columns = (
         Column("person", _("Subject"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:raters", args=[row.cycle_id, row.pk])),
         Column("unit", _("Unit"), "person.unit.name", drops=True),
+        Column("asked", _("Raters asked"), align="end"),
         Column("released_on", _("Report released"), sort=("released_on", "pk")),
     )
     filters = (

@@ -21,6 +21,7 @@ urlpatterns = [
     path("cycles/<uuid:cycle_id>/subjects/remove/", drafting.remove_subjects, name="remove-subjects"),
     path("cycles/<uuid:cycle_id>/rules/", drafting.rules, name="rules"),
     path("cycles/<uuid:cycle_id>/summary/", drafting.summary, name="summary"),
+    path("cycles/<uuid:cycle_id>/discard/", drafting.discard, name="discard"),
     path("cycles/<uuid:cycle_id>/launch/", drafting.launch, name="launch"),
     path("cycles/<uuid:cycle_id>/close/", cycles.close, name="close"),
     path("cycles/<uuid:cycle_id>/release/", cycles.release, name="release"),

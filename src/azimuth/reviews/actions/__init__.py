@@ -7,6 +7,7 @@ from azimuth.reviews.actions.drafting import (
     add_rater,
     add_subjects,
     create,
+    discard,
     remove_rater,
     remove_subjects,
     update,
@@ -15,6 +16,6 @@ from azimuth.reviews.actions.launching import carry_out_launch, invite, launch
 from azimuth.reviews.actions.releasing import choose_growth, make_pdf, open_report, release
 
 __all__ = [
-    "Incomplete", "StaleDraft", "add_rater", "add_subjects", "carry_out_launch", "choose_growth", "close", "close_due", "create", "invite", "launch", "make_pdf",
+    "Incomplete", "StaleDraft", "add_rater", "add_subjects", "carry_out_launch", "choose_growth", "close", "close_due", "create", "discard", "invite", "launch", "make_pdf",
     "open_report", "release", "remove_rater", "remove_subjects", "save", "submit", "update",
 ]

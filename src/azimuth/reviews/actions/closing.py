@@ -28,7 +28,7 @@ def close(cycle: ReviewCycle, *, by: Person | None, at: datetime) -> ReviewCycle
     cycle.state = CycleState.CLOSED
     cycle.save(update_fields=["state"])
     ballots.close_box(cycle.box, by=by, on=at.date())
-    Notice.objects.filter(key=f"reviews.invite:{cycle.pk}", done_on=None).update(done_on=at.date())
+    Notice.objects.filter(key=f"reviews.invite:{cycle.pk}").delete()  # whose was settled earlier would tell who had answered everything
     audit.record("reviews.close", cycle, by=by, at=at, early=by is not None)
     jobs.start(
         "reviews.count", key=f"reviews.count:{cycle.pk}", title=_("Counting “%(name)s”") % {"name": cycle.name},

@@ -77,6 +77,14 @@ def remove_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, a
 
 
 @transaction.atomic
+def discard(cycle: ReviewCycle, *, by: Person, at: datetime) -> None:
+    """Throw a draft away; a launched cycle is never thrown away."""
+    cycle = _locked(cycle, by)
+    audit.record("reviews.discard", cycle, by=by, at=at)
+    cycle.delete()
+
+
+@transaction.atomic
 def add_rater(subject: Subject, *, rater: Person, group: str, by: Person, at: datetime) -> None:
     """Ask one more person about this subject, in a rater group; replaces an earlier edit of the same person."""
     cycle = _locked(subject.cycle, by)

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=160)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('launching', 'Launching'), ('open', 'Open'), ('closed', 'Closed, being counted'), ('counted', 'Counted'), ('released', 'Released'), ('cancelled', 'Cancelled')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('launching', 'Launching'), ('open', 'Open'), ('closed', 'Closed, being counted'), ('counted', 'Counted'), ('released', 'Released')], default='draft', max_length=10)),
                 ('purpose', models.CharField(choices=[('development', 'Development'), ('evaluation', 'Evaluation')], default='development', max_length=12)),
                 ('snapshot', models.JSONField(blank=True, default=dict, help_text='the questionnaire as launched (questionnaires.snapshot)')),
                 ('groups', models.JSONField(default=azimuth.reviews.models.default_groups)),

@@ -11,13 +11,13 @@ begin
     end if;
     return old;
   end if;
+  if new.state <> old.state and (old.state, new.state) not in (
+    ('draft', 'launching'), ('launching', 'open'), ('open', 'closed'), ('closed', 'counted'), ('counted', 'released')
+  ) then
+    raise exception 'A cycle moves on step by step, and never back.' using errcode = 'check_violation';
+  end if;
   if old.state in ('draft', 'launching') then
     return new;
-  end if;
-  if new.state in ('draft', 'launching')
-     or (old.state in ('closed', 'counted', 'released') and new.state = 'open')
-     or (old.state in ('counted', 'released') and new.state = 'closed') then
-    raise exception 'A launched cycle does not go back.' using errcode = 'check_violation';
   end if;
   if (new.purpose, new.readers, new.releaser, new.minimum, new.comment_minimum, new.snapshot, new.questionnaire_id, new.groups, new.box_id)
      is distinct from

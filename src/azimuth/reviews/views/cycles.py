@@ -38,7 +38,7 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).select_related("scope", "box", "questionnaire"), pk=cycle_id)
     if found.state == CycleState.DRAFT:
         return redirect("reviews:summary" if found.subjects.exists() else "reviews:subjects", cycle_id=found.pk)
-    table = SubjectTable(request, Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit"))
+    table = SubjectTable(request, Subject.objects.visible_to(request.person).filter(cycle=found).with_asked().select_related("person__unit"), may_export=bool(policies.can_run(request.person, found)))
     if table.wants_export:
         return table.export()
     progress = found.progress_days.order_by("-on").first()

@@ -106,6 +106,16 @@ def summary(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
+def discard(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    cycle = _draft(request, cycle_id)
+    actions.discard(cycle, by=request.person, at=timezone.now())
+    messages.info(request, _("The draft “%(name)s” is gone.") % {"name": cycle.name})
+    return redirect("reviews:cycles")
+
+
+@signed_in
+@require_POST
 def launch(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Launch the draft as it was seen."""
     cycle = get_object_or_404(ReviewCycle.objects.visible_to(request.person), pk=cycle_id)
