@@ -255,3 +255,8 @@ def retired_competency(stage: Stage) -> object:
 @prop("mail")
 def mail(stage: Stage) -> object:
     return Mail.objects.create(key="stage", person=stage.cast.ada, to="ada@example.org", message_id="<stage@test>", created_on=stage.now.date())
+
+
+@prop("help chapter")
+def help_chapter(stage: Stage) -> object:
+    return "employee"

@@ -48,6 +48,7 @@ class Frame:
     languages: Sequence[tuple[str, object]] = ()
     home_url: str = "/"
     search_url: str = "/people/"
+    help_url: str = "/help/"
     theme_url: str = "/preferences/theme/"
     language_url: str = "/preferences/language/"
     sign_out_url: str = "/accounts/logout/"
@@ -63,12 +64,11 @@ def _has(*roles: Role) -> Callable[[Person], bool]:
     return lambda viewer: any(viewer.has_role(role) for role in roles)
 
 
-_HR = _has(Role.HR_ADMIN, Role.HR_PARTNER)
 PLACES: Sequence[tuple[NavigationEntry, Callable[[Person], bool]]] = (
     (NavigationEntry(_("Home"), "house", "/"), _everybody),
     (NavigationEntry(_("Reviews"), "message-square-quote", "/reviews/"), _everybody),
     (NavigationEntry(_("People"), "users", "/people/"), _everybody),
-    (NavigationEntry(_("Cycles"), "refresh-cw", "/reviews/cycles/"), _HR),
+    (NavigationEntry(_("Cycles"), "refresh-cw", "/reviews/cycles/"), _has(Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR)),
     (NavigationEntry(_("Competencies"), "layers", "/competencies/"), _everybody),
     (NavigationEntry(_("Questionnaires"), "list-checks", "/questionnaires/"), _has(Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR)),
     (NavigationEntry(_("Import"), "file-up", "/people/import/"), _has(Role.HR_ADMIN)),
@@ -115,6 +115,7 @@ def _personal(viewer: Person | None) -> Sequence[NavigationEntry]:
         NavigationEntry(_("My page"), "circle-user", f"/people/{viewer.pk}/"),
         NavigationEntry(_("Language and time zone"), "languages", "/people/preferences/"),
         NavigationEntry(_("Where I am signed in"), "monitor-smartphone", "/accounts/sessions/"),
+        NavigationEntry(_("Help"), "circle-question-mark", Frame.help_url),
     )
 
 

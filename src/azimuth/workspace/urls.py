@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from azimuth.workspace import health, home_views, job_views, log_views, preferences
+from azimuth.workspace import health, help_views, home_views, job_views, log_views, preferences
 from azimuth.workspace.accounts import views as accounts
 
 app_name = "workspace"
 urlpatterns = [
     path("", home_views.home, name="home"),
     path("settings/", home_views.settings, name="settings"),
+    path("help/", help_views.handbook, name="help"),
+    path("help/<slug:chapter>/", help_views.chapter, name="help-chapter"),
     path("people/invite/", accounts.invite, name="invite"),
     path("people/<uuid:person>/invite/", accounts.invite_one, name="invite-one"),
     path("healthz", health.alive, name="alive"),
