@@ -75,7 +75,7 @@ def home(viewer: Person, at: datetime) -> Home:
 def first_steps(viewer: Person) -> Sequence[Step]:
     """From an empty installation to a first cycle; nothing once one is launched. Two queries."""
     states = set(ReviewCycle.objects.order_by().values_list("state", flat=True).distinct())
-    if states - {CycleState.DRAFT, CycleState.CANCELLED}:
+    if states - {CycleState.DRAFT}:
         return []
     many = len(Person.objects.order_by().values_list("pk")[:3])
     has_people, has_draft = many > 2, CycleState.DRAFT in states
