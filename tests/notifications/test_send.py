@@ -52,6 +52,13 @@ def test_without_a_server_mails_wait(cast: Cast, message: Make, settings: Settin
     assert Mail.objects.get().state == "waiting"
 
 
+def test_in_the_demo_mails_stay_here(cast: Cast, message: Make, smtp: Office, settings: Settings) -> None:
+    settings.DEMO = True
+    actions.tell([message(cast.ada)], on=today())
+    tasks.send(Progress())
+    assert not smtp.mails
+
+
 def test_a_server_that_is_away_costs_no_try(cast: Cast, message: Make, smtp: Office, settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     settings.SMTP_URL = "smtp://127.0.0.1:9"
     actions.tell([message(cast.ada)], on=today())

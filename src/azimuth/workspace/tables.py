@@ -29,7 +29,13 @@ def _meanings() -> dict[str, str]:
 
 
 def _details(entry: Entry) -> str:
-    return ", ".join(f"{key}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in entry.detail.items())
+    return ", ".join(f"{key.replace('_', ' ')}: {_in_words(value)}" for key, value in entry.detail.items())
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return ", ".join(map(_in_words, value)) if isinstance(value, list) else str(value).replace("_", " ")
 
 
 def _within(rows: Rows, days: str) -> Rows:
@@ -39,17 +45,17 @@ def _within(rows: Rows, days: str) -> Rows:
 class LogTable(Table):
     """What happened, newest first."""
 
-    key, caption, order = "log", _("The log"), ("-number",)
+    key, caption, order = "log", _("Audit log"), ("-number",)
     search_label = _("Who, or about what")
     empty_title = _("Nothing is recorded yet")
     empty_text = _("Here stands what people did: launches, releases, imports, downloads. Never what anybody answered.")
     columns = (
-        Column("number", _("No."), align="end", drops=True),
-        Column("at", _("When"), cell=lambda entry: signs.moment(entry.at)),
-        Column("actor_name", _("Who"), value=lambda entry: entry.actor_name or _("Azimuth itself")),
         Column("action", _("What"), value=lambda entry: _meanings().get(entry.action, entry.action)),
-        Column("object_name", _("About")),
+        Column("actor_name", _("Who"), value=lambda entry: entry.actor_name or _("Azimuth itself")),
+        Column("object_name", _("About"), drops=True),
+        Column("at", _("When"), cell=lambda entry: signs.moment(entry.at)),
         Column("detail", _("Details"), value=_details, drops=True),
+        Column("number", _("No."), align="end", drops=True),
     )
     filters = (
         Filter("action", _("What"), (), lambda rows, code: rows.filter(action=code)),
