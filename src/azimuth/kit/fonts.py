@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,13 +34,15 @@ def folders() -> list[Path]:
     return [folder(package) for package in sorted({package for package, _file in FACES.values()})]
 
 
-def make(out: Path = OUT) -> list[Path]:
+def make(out: Path = OUT, only: Collection[str] = tuple(FACES)) -> list[Path]:
     """Write every face that is missing or older than its source as a woff2 subset; returns what was written."""
     from fontTools import subset  # noqa: PLC0415  needed at set-up only
 
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for name, (package, file) in FACES.items():
+        if name not in only:
+            continue
         source, target = folder(package) / f"{file}.ttf", out / f"{name}.woff2"
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue

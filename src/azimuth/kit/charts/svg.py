@@ -51,8 +51,11 @@ def figure(number: float, places: int = 1) -> str:
     return f"{number:.{places}f}".replace("-", "−")
 
 
-def _number(value: object) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+def _written(value: object) -> str:
+    """An attribute's value: a number without needless places, one of our colours, or a text made harmless."""
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return COLOURS.get(str(value)) or _clean(value)
 
 
 def _clean(text: object) -> str:
@@ -69,9 +72,8 @@ class Board:
 
     def add(self, name: str, content: str = "", **attributes: object) -> None:
         """One element; `fill` and `stroke` name a colour of ours; None leaves an attribute out."""
-        classes = [f"{kind[0].replace('f', 'c')}-{attributes[kind]}" for kind in ("fill", "stroke") if attributes.get(kind) in COLOURS]
-        pairs = {key.replace("_", "-"): COLOURS.get(str(value), value) for key, value in attributes.items() if value is not None}
-        written = "".join(f' {key}="{_clean(_number(value))}"' for key, value in pairs.items())
+        classes = [f"{letter}-{attributes[kind]}" for kind, letter in (("fill", "c"), ("stroke", "s")) if attributes.get(kind) in COLOURS]
+        written = "".join(f' {key.replace("_", "-")}="{_written(value)}"' for key, value in attributes.items() if value is not None)
         klass = f' class="{" ".join(classes)}"' if classes else ""
         self.shapes.append(f"<{name}{klass}{written}>{content}</{name}>" if content else f"<{name}{klass}{written}/>")
 
@@ -105,6 +107,6 @@ class Board:
         """The SVG, named and described for readers."""
         said = f"<desc>{_clean(desc)}</desc>" if desc else ""
         return SafeString(
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" direction="ltr" width="{_number(float(self.width))}" height="{_number(float(self.height))}" '
-            f'viewBox="0 0 {_number(float(self.width))} {_number(float(self.height))}" font-family="{FACE}"><title>{_clean(title)}</title>{said}{"".join(self.shapes)}</svg>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" direction="ltr" width="{_written(float(self.width))}" height="{_written(float(self.height))}" '
+            f'viewBox="0 0 {_written(float(self.width))} {_written(float(self.height))}" font-family="{FACE}"><title>{_clean(title)}</title>{said}{"".join(self.shapes)}</svg>'
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
@@ -49,7 +50,11 @@ def initials(name: str) -> str:
 
 def avatar(name: object, size: str = "medium") -> SafeString:
     """The initials of a name in a circle whose tint is always the same for the same name."""
-    text = str(name)
+    return _avatar(str(name), size)
+
+
+@lru_cache(maxsize=2048)
+def _avatar(text: str, size: str) -> SafeString:
     tint = zlib.crc32(text.encode()) % TINTS + 1
     return format_html('<span class="avatar avatar--tint-{} avatar--{}" aria-hidden="true">{}</span>', tint, size, initials(text))
 
@@ -65,13 +70,21 @@ def face(name: object, note: object = "", url: str = "", size: str = "medium") -
 
 def nothing() -> SafeString:
     """A dash for the eye, "none" for readers."""
+    return _nothing(get_language())
+
+
+@lru_cache(maxsize=100)
+def _nothing(language: str | None) -> SafeString:
     return format_html('<span class="none"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>', _("none"))
 
 
 def day(value: date | None) -> SafeString:
     """A day, short, in full on hover; a dash when there is none."""
-    if value is None:
-        return nothing()
+    return _day(value, get_language()) if value else nothing()
+
+
+@lru_cache(maxsize=4096)  # a table shows the same few days again and again; spelling one out takes long
+def _day(value: date, language: str | None) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', value.strftime("%Y-%m-%d"),
                        date_format(value, "l j F Y"), date_format(value, "j M Y"))
 
@@ -80,7 +93,11 @@ def moment(value: datetime | None, zone: object = None, with_zone: object = Fals
     """A moment in the reader's zone or the one named, short, in full with the zone on hover; `with_zone` prints the zone too."""
     if value is None:
         return nothing()
-    local = timezone.localtime(value, ZoneInfo(str(zone)) if zone else None)
+    return _moment(timezone.localtime(value, ZoneInfo(str(zone)) if zone else None), bool(with_zone), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _moment(local: datetime, with_zone: bool, language: str | None) -> SafeString:  # noqa: FBT001  a key of the cache
     name = local.tzname() or ""
     full = date_format(local, "l j F Y, H:i") + f" {name}"
     short = date_format(local, "j M Y, H:i") + (f" {name}" if with_zone else "")
