@@ -93,15 +93,16 @@ def moment(value: datetime | None, zone: object = None, with_zone: object = Fals
     """A moment in the reader's zone or the one named, short, in full with the zone on hover; `with_zone` prints the zone too."""
     if value is None:
         return nothing()
-    return _moment(timezone.localtime(value, ZoneInfo(str(zone)) if zone else None), bool(with_zone), get_language())
+    local = timezone.localtime(value, ZoneInfo(str(zone)) if zone else None)
+    return _moment(local.isoformat(timespec="minutes"), f" {local.tzname() or ''}", bool(with_zone), get_language())
 
 
-@lru_cache(maxsize=4096)
-def _moment(local: datetime, with_zone: bool, language: str | None) -> SafeString:  # noqa: FBT001  a key of the cache
-    name = local.tzname() or ""
-    full = date_format(local, "l j F Y, H:i") + f" {name}"
-    short = date_format(local, "j M Y, H:i") + (f" {name}" if with_zone else "")
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="minutes"), full, short)
+@lru_cache(maxsize=4096)  # kept by what the clock shows: one moment is equal to itself in every zone
+def _moment(clock: str, zone: str, with_zone: bool, language: str | None) -> SafeString:  # noqa: FBT001  a key of the cache
+    local = datetime.fromisoformat(clock)
+    full = date_format(local, "l j F Y, H:i") + zone
+    short = date_format(local, "j M Y, H:i") + (zone if with_zone else "")
+    return format_html('<time datetime="{}" title="{}">{}</time>', clock, full, short)
 
 
 def progress(value: object, max: object = 100, label: object = "", note: object = "") -> SafeString:  # noqa: A002  the tag's word
