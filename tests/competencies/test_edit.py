@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +19,7 @@ from azimuth.competencies.forms import rearranged
 from azimuth.competencies.models import Competency
 from azimuth.competencies.outlines import CompetencyOutline
 from azimuth.people.models import Person
+from azimuth.people.states import Role
 from azimuth.questionnaires import actions as questionnaires
 from azimuth.questionnaires.models import Questionnaire
 from azimuth.questionnaires.outlines import Stale, fingerprint
@@ -211,3 +214,21 @@ def test_only_hr_administrators(cast: Cast, stored: Competency, humour: Competen
 def test_deeds_of_state_need_a_post(iris: Client, stored: Competency) -> None:
     assert iris.get(reverse("competencies:retire", args=[stored.pk])).status_code == 405
     assert iris.get(reverse("competencies:restore", args=[stored.pk])).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_makes_one(cast: Cast, humour: CompetencyOutline, now: datetime) -> None:
+    def add(_number: int) -> str:
+        try:
+            return actions.add(humour, by=cast.iris, at=now).code
+        except Refused as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
+    assert cast.iris.has_role(Role.HR_ADMIN)
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(add, range(4)))
+    assert said.count("humour") == 1
+    assert all("Humour" in sentence for sentence in said if sentence != "humour")
+    assert Competency.objects.count() == 1

@@ -16,6 +16,7 @@ from azimuth.competencies.models import Competency, CompetencyItem, Level
 from azimuth.competencies.outlines import CompetencyOutline
 from azimuth.people.models import Person
 from azimuth.questionnaires import actions as questionnaires
+from azimuth.questionnaires.actions.writing import made_once
 from azimuth.questionnaires.models import Questionnaire
 from azimuth.questionnaires.outlines import (
     QuestionnaireOutline,
@@ -41,7 +42,8 @@ def add(outline: CompetencyOutline, *, by: Person, at: datetime) -> Competency:
     policies.can_add(by).enforce()
     _refuse_taken(outline.name, "")
     code = code_from(outline.name, set(Competency.objects.values_list("code", flat=True)))
-    made = _write([(replace(outline, code=code), 1)], on=at.date())[0]
+    with made_once(outline.name):
+        made = _write([(replace(outline, code=code), 1)], on=at.date())[0]
     audit.record("competencies.add", made, by=by, at=at)
     return made
 
@@ -57,7 +59,9 @@ def edit(competency: Competency, outline: CompetencyOutline, *, seen: str, by: P
     before = queries.outline_of(newest)
     if fingerprint(before) != seen:
         raise Stale(
-            _("Somebody changed this while you were writing. Yours is still in the fields; below them stands what was saved meanwhile. Save again to put yours in its place."),
+            _(
+                "Somebody changed this while you were writing. Yours is still in the fields; below them stands what was saved meanwhile. Save again to put yours in its place."
+            ),
             before,
         )
     outline = replace(outline, code=newest.code)
@@ -102,8 +106,14 @@ def apply_import(outlines: Sequence[CompetencyOutline], *, seen: str, by: Person
         raise Stale(_("The library was changed since this preview. Look at it once more, then apply."), plan)
     _apply(plan, on=at.date())
     audit.record(
-        "competencies.import", None, by=by, at=at,
-        new=plan.count(queries.NEW), changed=plan.count(queries.CHANGED), next_version=plan.count(queries.NEXT), back=plan.count(queries.BACK),
+        "competencies.import",
+        None,
+        by=by,
+        at=at,
+        new=plan.count(queries.NEW),
+        changed=plan.count(queries.CHANGED),
+        next_version=plan.count(queries.NEXT),
+        back=plan.count(queries.BACK),
     )
     return plan
 
@@ -111,7 +121,10 @@ def apply_import(outlines: Sequence[CompetencyOutline], *, seen: str, by: Person
 def _apply(plan: queries.Plan, *, on: date) -> None:
     back = [change.outline.code for change in plan.changes if change.kind == queries.BACK]
     Competency.objects.filter(code__in=back).update(retired_on=None)
-    rows = {row.code: row for row in Competency.objects.newest().with_use().filter(code__in=[c.outline.code for c in plan.changes])}
+    rows = {
+        row.code: row
+        for row in Competency.objects.newest().with_use().filter(code__in=[c.outline.code for c in plan.changes])
+    }
     in_place, anew = [], []
     for change in plan.changes:
         row = rows.get(change.outline.code)
@@ -136,7 +149,12 @@ def _write(outlines: Sequence[tuple[CompetencyOutline, int]], *, on: date) -> li
     """Insert competencies in the versions named, with their parts; three statements for any number."""
     rows = Competency.objects.bulk_create(
         Competency(
-            code=outline.code, version=version, name=outline.name, definition=outline.definition, collection=outline.collection, changed_on=on
+            code=outline.code,
+            version=version,
+            name=outline.name,
+            definition=outline.definition,
+            collection=outline.collection,
+            changed_on=on,
         )
         for outline, version in outlines
     )
@@ -147,7 +165,12 @@ def _write(outlines: Sequence[tuple[CompetencyOutline, int]], *, on: date) -> li
 def _rewrite(pairs: Sequence[tuple[Competency, CompetencyOutline]], *, on: date) -> None:
     """Give rows that no cycle has used new content."""
     for row, outline in pairs:
-        row.name, row.definition, row.collection, row.changed_on = outline.name, outline.definition, outline.collection, on
+        row.name, row.definition, row.collection, row.changed_on = (
+            outline.name,
+            outline.definition,
+            outline.collection,
+            on,
+        )
     rows = [row for row, _outline in pairs]
     Competency.objects.bulk_update(rows, ["name", "definition", "collection", "changed_on"])
     Level.objects.filter(competency__in=rows).delete()
@@ -162,7 +185,9 @@ def _write_parts(pairs: Sequence[tuple[Competency, CompetencyOutline]]) -> None:
         for rank, level in enumerate(outline.levels, start=1)
     )
     CompetencyItem.objects.bulk_create(
-        CompetencyItem(competency=row, position=position, kind=question.kind, text=question.text, wordings=dict(question.wordings))
+        CompetencyItem(
+            competency=row, position=position, kind=question.kind, text=question.text, wordings=dict(question.wordings)
+        )
         for row, outline in pairs
         for position, question in enumerate((*outline.items, *outline.prompts), start=1)
     )
@@ -174,7 +199,10 @@ def _newest_locked(code: str) -> Competency:
 
 def _refuse_taken(name: str, code: str) -> None:
     if Competency.objects.current().filter(name__iexact=name).exclude(code=code).exists():
-        raise Refused(_("There is a competency called “%(name)s” already. Choose another name, or change that one.") % {"name": name})
+        raise Refused(
+            _("There is a competency called “%(name)s” already. Choose another name, or change that one.")
+            % {"name": name}
+        )
 
 
 # ---- questionnaires made of competencies
@@ -202,8 +230,13 @@ def load_library(*, by: Person | None = None, at: datetime) -> Loaded:
     loaded = Loaded(scales, len(fresh), made)
     if any((loaded.scales, loaded.competencies, loaded.questionnaires)):
         audit.record(
-            "competencies.load_library", None, by=by, at=at,
-            scales=loaded.scales, competencies=loaded.competencies, questionnaires=loaded.questionnaires,
+            "competencies.load_library",
+            None,
+            by=by,
+            at=at,
+            scales=loaded.scales,
+            competencies=loaded.competencies,
+            questionnaires=loaded.questionnaires,
         )
     return loaded
 
@@ -219,6 +252,8 @@ def _load_questionnaires(*, by: Person | None, at: datetime) -> int:
             for choice in entry.competencies
             if choice.code in rows
         ]
-        outline = QuestionnaireOutline(entry.code, entry.title, entry.purpose, entry.scale, (*sections, library.closing()))
+        outline = QuestionnaireOutline(
+            entry.code, entry.title, entry.purpose, entry.scale, (*sections, library.closing())
+        )
         questionnaires.add(outline, by=by, at=at)
     return len(missing)

@@ -64,13 +64,20 @@ class Row:
 class CompetencyForm(Form):
     """A competency with rows of levels, items and prompts; empty rows fall away when it is saved."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"dir": "auto"}))
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     collection = forms.CharField(
-        label=gettext_lazy("Collection"), max_length=LONGEST_COLLECTION, required=False,
-        help_text=gettext_lazy("The set it belongs to, such as “Leadership”."), widget=forms.TextInput(attrs={"dir": "auto", "list": "collections"}),
+        label=gettext_lazy("Collection"),
+        max_length=LONGEST_COLLECTION,
+        required=False,
+        help_text=gettext_lazy("The set it belongs to, such as “Leadership”."),
+        widget=forms.TextInput(attrs={"dir": "auto", "list": "collections"}),
     )
     definition = forms.CharField(
-        label=gettext_lazy("Definition"), max_length=LONGEST_DEFINITION, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        label=gettext_lazy("Definition"),
+        max_length=LONGEST_DEFINITION,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=gettext_lazy("One sentence. Raters read it above the items."),
     )
 
@@ -85,7 +92,12 @@ class CompetencyForm(Form):
                     self.fields[f"{part}_{place}_{word}"] = _part_field(part, word, place)
         if data is None:
             self.initial.update(
-                {f"{part}_{place}_{word}": text for part in PARTS for place, row in enumerate(rows[part]) for word, text in row.items()}
+                {
+                    f"{part}_{place}_{word}": text
+                    for part in PARTS
+                    for place, row in enumerate(rows[part])
+                    for word, text in row.items()
+                }
             )
 
     def rows_of(self, part: str) -> list[Row]:
@@ -144,7 +156,11 @@ class CompetencyForm(Form):
         """The competency, without a code."""
         data = self.cleaned_data
         rows = {
-            part: [row for place in range(count) if any((row := {w: data[f"{part}_{place}_{w}"] for w in PARTS[part]}).values())]
+            part: [
+                row
+                for place in range(count)
+                if any((row := {w: data[f"{part}_{place}_{w}"] for w in PARTS[part]}).values())
+            ]
             for part, count in self.counts.items()
         }
         return CompetencyOutline(
@@ -167,7 +183,9 @@ def _part_field(part: str, word: str, place: int) -> RowField:
     if part == LEVEL and word == "name":
         return RowField(label=_("Name of level %(n)d") % {"n": number}, max_length=LONGEST_LEVEL)
     if part == LEVEL:
-        return RowField(label=_("What one sees at level %(n)d") % {"n": number}, max_length=LONGEST_ANCHOR, widget=LINES)
+        return RowField(
+            label=_("What one sees at level %(n)d") % {"n": number}, max_length=LONGEST_ANCHOR, widget=LINES
+        )
     if word == "text":
         label = _("Item %(n)d") if part == ITEM else _("Prompt %(n)d")
         return RowField(label=label % {"n": number}, max_length=LONGEST_TEXT, widget=LINES)
@@ -233,11 +251,20 @@ class ChoiceForm(Form):
     """Competencies to take into a questionnaire."""
 
     competencies = forms.ModelMultipleChoiceField(
-        Competency.objects.none(), label=gettext_lazy("Competencies"), error_messages={"required": gettext_lazy("Tick at least one competency.")}
+        Competency.objects.none(),
+        label=gettext_lazy("Competencies"),
+        error_messages={"required": gettext_lazy("Tick at least one competency.")},
     )
     items = forms.TypedChoiceField(
-        label=gettext_lazy("Items of each competency"), coerce=int, initial="3",
-        choices=[("2", gettext_lazy("the first two")), ("3", gettext_lazy("the first three")), ("4", gettext_lazy("the first four")), ("12", gettext_lazy("all"))],
+        label=gettext_lazy("Items of each competency"),
+        coerce=int,
+        initial="3",
+        choices=[
+            ("2", gettext_lazy("the first two")),
+            ("3", gettext_lazy("the first three")),
+            ("4", gettext_lazy("the first four")),
+            ("12", gettext_lazy("all")),
+        ],
         help_text=gettext_lazy("Three items make a sound figure in the report; more take raters longer."),
     )
 
@@ -252,7 +279,9 @@ class ChoiceForm(Form):
         chosen = {str(key) for key in self["competencies"].value() or ()}
         groups: dict[str, list[Option]] = {}
         for competency in self.offered:
-            groups.setdefault(competency.collection or _("Other"), []).append(Option(competency, str(competency.pk) in chosen))
+            groups.setdefault(competency.collection or _("Other"), []).append(
+                Option(competency, str(competency.pk) in chosen)
+            )
         return list(groups.items())
 
     def chosen(self) -> Iterable[Competency]:
@@ -264,13 +293,20 @@ class ChoiceForm(Form):
 class MakeForm(ChoiceForm):
     """A new questionnaire of competencies."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"dir": "auto"}))
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     purpose = forms.CharField(
-        label=gettext_lazy("Why we ask"), max_length=LONGEST_ABOUT, required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        label=gettext_lazy("Why we ask"),
+        max_length=LONGEST_ABOUT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=gettext_lazy("Stands above the form, for every rater group. One or two sentences."),
     )
     has_closing = forms.BooleanField(
-        label=gettext_lazy("End with two open questions"), required=False, initial=True,
+        label=gettext_lazy("End with two open questions"),
+        required=False,
+        initial=True,
         help_text=gettext_lazy("What to keep doing, and the one thing to do differently."),
     )
 

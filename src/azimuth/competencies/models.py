@@ -34,7 +34,9 @@ class CompetencyQuerySet(models.QuerySet["Competency"]):
         """Competencies that hold each of the words in name, definition or collection; case forgiven."""
         found = self
         for word in words.split()[:8]:
-            found = found.filter(Q(name__icontains=word) | Q(definition__icontains=word) | Q(collection__icontains=word))
+            found = found.filter(
+                Q(name__icontains=word) | Q(definition__icontains=word) | Q(collection__icontains=word)
+            )
         return found
 
     def with_use(self) -> CompetencyQuerySet:
@@ -51,7 +53,9 @@ class Competency(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=120)
     definition = models.TextField()
-    collection = models.CharField(max_length=80, blank=True, help_text="leadership, individual contributor, service, or your own")
+    collection = models.CharField(
+        max_length=80, blank=True, help_text="leadership, individual contributor, service, or your own"
+    )
     retired_on = models.DateField(null=True, blank=True)
     changed_on = models.DateField(null=True, blank=True, help_text="the day its words were last changed")
 

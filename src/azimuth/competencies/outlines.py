@@ -17,7 +17,14 @@ from azimuth.questionnaires.outlines import QuestionOutline
 
 MOST = 500  # competencies in one file
 MOST_LEVELS, MOST_ITEMS, MOST_PROMPTS = 7, 12, 6
-LONGEST_CODE, LONGEST_NAME, LONGEST_DEFINITION, LONGEST_ANCHOR, LONGEST_COLLECTION, LONGEST_LEVEL = 60, 120, 2000, 1000, 80, 60
+LONGEST_CODE, LONGEST_NAME, LONGEST_DEFINITION, LONGEST_ANCHOR, LONGEST_COLLECTION, LONGEST_LEVEL = (
+    60,
+    120,
+    2000,
+    1000,
+    80,
+    60,
+)
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Part = TypeVar("Part")
 ITEM, PROMPT, LEVEL, COMPETENCY = "item", "prompt", "level", "competency"
@@ -80,7 +87,9 @@ def _read_entry(entry: documents.Mapping, collection: str) -> CompetencyOutline:
 
 
 def _read_level(entry: documents.Mapping) -> LevelOutline:
-    level = LevelOutline(entry.text("name", LONGEST_LEVEL, required=True), entry.text("anchor", LONGEST_ANCHOR, required=True))
+    level = LevelOutline(
+        entry.text("name", LONGEST_LEVEL, required=True), entry.text("anchor", LONGEST_ANCHOR, required=True)
+    )
     entry.end()
     return level
 
@@ -105,7 +114,12 @@ def _refuse_doubles(found: Sequence[tuple[int, CompetencyOutline]], problems: Pr
     for line, outline in found:
         key = outline.code or outline.name.casefold()
         if key in seen:
-            problems.note(line, "code", key, _("This competency already stands in line %(line)d. Keep one of them.") % {"line": seen[key]})
+            problems.note(
+                line,
+                "code",
+                key,
+                _("This competency already stands in line %(line)d. Keep one of them.") % {"line": seen[key]},
+            )
         seen.setdefault(key, line)
 
 
@@ -141,17 +155,25 @@ def write_rows(competencies: Iterable[CompetencyOutline]) -> list[list[str]]:
         rows.append([outline.code, COMPETENCY, outline.name, outline.definition, outline.collection, *blank])
         rows += [[outline.code, LEVEL, level.name, level.anchor, "", *blank] for level in outline.levels]
         for part, questions in ((ITEM, outline.items), (PROMPT, outline.prompts)):
-            rows += [[outline.code, part, "", q.text, "", *(q.wordings.get(group, "") for group in RaterGroup.values)] for q in questions]
+            rows += [
+                [outline.code, part, "", q.text, "", *(q.wordings.get(group, "") for group in RaterGroup.values)]
+                for q in questions
+            ]
     return rows
 
 
-def read_rows(header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], problems: Problems) -> tuple[CompetencyOutline, ...]:
+def read_rows(
+    header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], problems: Problems
+) -> tuple[CompetencyOutline, ...]:
     """Competencies from the numbered rows of a sheet; those that could be read, with every problem noted."""
     names = [_NAMES.get(name, name) for name in (_cell(cell).casefold() for cell in header)]
     missing = [name for name in ("code", "part", "text") if name not in names]
     if missing:
         problems.note(
-            1, ", ".join(missing), "", _("These columns are missing. The first row names the columns: %(all)s.") % {"all": ", ".join(COLUMNS)}
+            1,
+            ", ".join(missing),
+            "",
+            _("These columns are missing. The first row names the columns: %(all)s.") % {"all": ", ".join(COLUMNS)},
         )
         return ()
     found: dict[str, CompetencyOutline] = {}
@@ -172,11 +194,20 @@ def _cell(cell: object) -> str:
 
 
 def _take_row(
-    number: int, cells: Mapping[str, str], found: dict[str, CompetencyOutline], begun: dict[str, int], problems: Problems
+    number: int,
+    cells: Mapping[str, str],
+    found: dict[str, CompetencyOutline],
+    begun: dict[str, int],
+    problems: Problems,
 ) -> None:
     code, part = cells.get("code", ""), cells.get("part", "").casefold()
     if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
-        problems.note(number, "code", code, _("Each row names its competency. Use small letters, digits and hyphens: “giving-feedback”."))
+        problems.note(
+            number,
+            "code",
+            code,
+            _("Each row names its competency. Use small letters, digits and hyphens: “giving-feedback”."),
+        )
         return
     if part not in _PARTS:
         problems.note(number, "part", part, _("Write one of: %(parts)s.") % {"parts": ", ".join(_PARTS)})
@@ -184,14 +215,31 @@ def _take_row(
     if part == COMPETENCY:
         _begin(number, code, cells, found, begun, problems)
     elif code not in found:
-        problems.note(number, "code", code, _("The row “competency” with this code must stand above its levels, items and prompts."))
+        problems.note(
+            number,
+            "code",
+            code,
+            _("The row “competency” with this code must stand above its levels, items and prompts."),
+        )
     else:
         found[code] = _extended(number, part, found[code], cells, problems)
 
 
-def _begin(number: int, code: str, cells: Mapping[str, str], found: dict[str, CompetencyOutline], begun: dict[str, int], problems: Problems) -> None:
+def _begin(
+    number: int,
+    code: str,
+    cells: Mapping[str, str],
+    found: dict[str, CompetencyOutline],
+    begun: dict[str, int],
+    problems: Problems,
+) -> None:
     if code in found:
-        problems.note(number, "code", code, _("This competency already stands in row %(row)d. Keep one of them.") % {"row": begun[code]})
+        problems.note(
+            number,
+            "code",
+            code,
+            _("This competency already stands in row %(row)d. Keep one of them.") % {"row": begun[code]},
+        )
         return
     begun[code] = number
     found[code] = CompetencyOutline(
@@ -204,10 +252,13 @@ def _begin(number: int, code: str, cells: Mapping[str, str], found: dict[str, Co
         problems.note(number, "", "", _("At most %(most)d competencies fit in one file. Split it.") % {"most": MOST})
 
 
-def _extended(number: int, part: str, outline: CompetencyOutline, cells: Mapping[str, str], problems: Problems) -> CompetencyOutline:
+def _extended(
+    number: int, part: str, outline: CompetencyOutline, cells: Mapping[str, str], problems: Problems
+) -> CompetencyOutline:
     if part == LEVEL:
         level = LevelOutline(
-            _bounded(number, "name", cells, LONGEST_LEVEL, problems), _bounded(number, "text", cells, LONGEST_ANCHOR, problems)
+            _bounded(number, "name", cells, LONGEST_LEVEL, problems),
+            _bounded(number, "text", cells, LONGEST_ANCHOR, problems),
         )
         return replace(outline, levels=_one_more(number, outline.levels, level, MOST_LEVELS, problems))
     question = QuestionOutline(
@@ -231,10 +282,14 @@ def _one_more(number: int, before: tuple[Part, ...], new: Part, most: int, probl
     return (*before, new)
 
 
-def _bounded(number: int, key: str, cells: Mapping[str, str], longest: int, problems: Problems, *, required: bool = True) -> str:
+def _bounded(
+    number: int, key: str, cells: Mapping[str, str], longest: int, problems: Problems, *, required: bool = True
+) -> str:
     text = cells.get(key, "")
     if required and not text:
         problems.note(number, key, "", _("This must not be empty."))
     if len(text) > longest:
-        problems.note(number, key, text, _("This has %(n)d characters; at most %(most)d fit.") % {"n": len(text), "most": longest})
+        problems.note(
+            number, key, text, _("This has %(n)d characters; at most %(most)d fit.") % {"n": len(text), "most": longest}
+        )
     return text[:longest]

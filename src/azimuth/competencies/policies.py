@@ -12,7 +12,11 @@ from azimuth.people.states import Role
 
 def can_add(viewer: Person) -> Verdict:
     """Make or import competencies: HR administrators."""
-    return ALLOW if viewer.has_role(Role.HR_ADMIN) else deny(_("Competencies are kept by HR administrators. Ask one of them for the change."))
+    return (
+        ALLOW
+        if viewer.has_role(Role.HR_ADMIN)
+        else deny(_("Competencies are kept by HR administrators. Ask one of them for the change."))
+    )
 
 
 def can_edit(viewer: Person, competency: Competency) -> Verdict:

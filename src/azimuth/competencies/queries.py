@@ -121,7 +121,9 @@ def plan_import(outlines: Iterable[CompetencyOutline]) -> Plan:
     coded = _with_codes(list(outlines), newest.values())
     changes = tuple(_change(outline, newest.get(outline.code)) for outline in coded)
     seen = fingerprint(
-        SectionOutline("", questions=tuple(QuestionOutline(fingerprint(c.before) if c.before else "", c.kind) for c in changes))
+        SectionOutline(
+            "", questions=tuple(QuestionOutline(fingerprint(c.before) if c.before else "", c.kind) for c in changes)
+        )
     )
     return Plan(changes, seen)
 
@@ -135,7 +137,13 @@ def _with_codes(outlines: Sequence[CompetencyOutline], newest: Iterable[Competen
             code = by_name.get(outline.name.casefold()) or code_from(outline.name, taken)
             taken.add(code)
             outline = CompetencyOutline(
-                code, outline.name, outline.definition, outline.collection, outline.levels, outline.items, outline.prompts
+                code,
+                outline.name,
+                outline.definition,
+                outline.collection,
+                outline.levels,
+                outline.items,
+                outline.prompts,
             )
         made.append(outline)
     return made
@@ -178,7 +186,13 @@ def section_of(competency: Competency, *, items: int | None = None, asked_of: Se
 
 
 def questionnaire_of(
-    title: str, purpose: str, scale: str, competencies: Sequence[Competency], *, items: int | None, closing: SectionOutline | None
+    title: str,
+    purpose: str,
+    scale: str,
+    competencies: Sequence[Competency],
+    *,
+    items: int | None,
+    closing: SectionOutline | None,
 ) -> QuestionnaireOutline:
     """A questionnaire of the competencies chosen, in their order, with the closing prompts at the end."""
     sections = tuple(section_of(competency, items=items) for competency in competencies)

@@ -14,7 +14,9 @@ from azimuth.questionnaires.documents import LARGEST, Problems
 MOST_BYTES = 4 * LARGEST
 
 
-def read_upload(file: UploadedFile | None, pasted: str, problems: Problems) -> tuple[tuple[CompetencyOutline, ...], str, str]:
+def read_upload(
+    file: UploadedFile | None, pasted: str, problems: Problems
+) -> tuple[tuple[CompetencyOutline, ...], str, str]:
     """The competencies in a file (YAML, CSV or XLSX, told by its content) or in pasted YAML.
 
     Gives them, the text to show again when there are problems (none for a sheet), and what its lines are called.
@@ -22,7 +24,9 @@ def read_upload(file: UploadedFile | None, pasted: str, problems: Problems) -> t
     if file is None:
         return outlines.read_yaml(pasted, problems), pasted, _("Line")
     if (file.size or 0) > MOST_BYTES:
-        problems.note(1, "", file.name or "", _("The file is larger than %(n)d MB. Split it.") % {"n": MOST_BYTES // 2**20 + 1})
+        problems.note(
+            1, "", file.name or "", _("The file is larger than %(n)d MB. Split it.") % {"n": MOST_BYTES // 2**20 + 1}
+        )
         return (), "", _("Line")
     content = file.read()
     text = content.decode("utf-8-sig", errors="replace")

@@ -62,14 +62,22 @@ class Mapping:
         self._known.append(key)
         node = self._nodes.get(key)
         if node is not None and not isinstance(node, yaml.ScalarNode):
-            self.problems.note(self.line_of(key), key, "", _("A text belongs here, not a list. Put it in quotation marks if it holds a colon."))
+            self.problems.note(
+                self.line_of(key),
+                key,
+                "",
+                _("A text belongs here, not a list. Put it in quotation marks if it holds a colon."),
+            )
             return ""
         given = visible(str(node.value)).strip() if node is not None and not _is_nothing(node) else ""
         if required and not given:
             self.problems.note(self.line_of(key), key, "", _("This must not be empty."))
         if len(given) > longest:
             self.problems.note(
-                self.line_of(key), key, given, _("This has %(n)d characters; at most %(most)d fit.") % {"n": len(given), "most": longest}
+                self.line_of(key),
+                key,
+                given,
+                _("This has %(n)d characters; at most %(most)d fit.") % {"n": len(given), "most": longest},
             )
             return given[:longest]
         return given
@@ -88,7 +96,10 @@ class Mapping:
             return int(given)
         if given:
             self.problems.note(
-                self.line_of(key), key, given, _("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
+                self.line_of(key),
+                key,
+                given,
+                _("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most},
             )
         return least
 
@@ -102,7 +113,9 @@ class Mapping:
         given = [str(part.value).strip() if isinstance(part, yaml.ScalarNode) else "?" for part in nodes]
         for word in given:
             if word not in allowed:
-                self.problems.note(self.line_of(key), key, word, _("Not known here. Use: %(words)s.") % {"words": ", ".join(allowed)})
+                self.problems.note(
+                    self.line_of(key), key, word, _("Not known here. Use: %(words)s.") % {"words": ", ".join(allowed)}
+                )
         return [word for word in dict.fromkeys(given) if word in allowed]
 
     def mappings(self, key: str, most: int) -> list[Mapping]:
@@ -116,14 +129,19 @@ class Mapping:
             return []
         if len(node.value) > most:
             self.problems.note(
-                self.line_of(key), key, "", _("There are %(n)d entries; at most %(most)d fit.") % {"n": len(node.value), "most": most}
+                self.line_of(key),
+                key,
+                "",
+                _("There are %(n)d entries; at most %(most)d fit.") % {"n": len(node.value), "most": most},
             )
         made = []
         for part in node.value[:most]:
             if isinstance(part, yaml.MappingNode):
                 made.append(Mapping(part, self.problems))
             else:
-                self.problems.note(part.start_mark.line + 1, key, str(part.value), _("Lines of the form “key: text” belong here."))
+                self.problems.note(
+                    part.start_mark.line + 1, key, str(part.value), _("Lines of the form “key: text” belong here.")
+                )
         return made
 
     def mapping(self, key: str) -> Mapping | None:
@@ -142,7 +160,10 @@ class Mapping:
         for key in self._nodes:
             if key not in self._known:
                 self.problems.note(
-                    self.line_of(key), key, "", _("This key is not known here. Known are: %(keys)s.") % {"keys": ", ".join(self._known)}
+                    self.line_of(key),
+                    key,
+                    "",
+                    _("This key is not known here. Known are: %(keys)s.") % {"keys": ", ".join(self._known)},
                 )
 
 
@@ -153,7 +174,13 @@ def _is_nothing(node: yaml.Node) -> bool:
 def open_document(text: str, problems: Problems) -> Mapping | None:
     """The document as a mapping; None, with the reason in `problems`, when it cannot be read at all."""
     if len(text) > LARGEST:
-        problems.note(1, "", "", _("The text has %(n)d characters; at most %(most)d are read. Split it.") % {"n": len(text), "most": LARGEST})
+        problems.note(
+            1,
+            "",
+            "",
+            _("The text has %(n)d characters; at most %(most)d are read. Split it.")
+            % {"n": len(text), "most": LARGEST},
+        )
         return None
     text = visible(text)
     try:
@@ -186,7 +213,12 @@ def _is_plain(text: str, problems: Problems) -> bool:
             problems.note(line, "", "", _("This is nested too deeply."))
             return False
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            problems.note(line, "", "", _("Anchors and aliases (& and *) are not read. Write the text out, or put it in quotation marks."))
+            problems.note(
+                line,
+                "",
+                "",
+                _("Anchors and aliases (& and *) are not read. Write the text out, or put it in quotation marks."),
+            )
             return False
         if tag := getattr(event, "tag", None):
             problems.note(line, "", str(tag), _("Tags (with !) are not read. Put the text in quotation marks."))

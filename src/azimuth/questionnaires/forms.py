@@ -59,9 +59,14 @@ def scale_choice(scales: QuerySet[RatingScale]) -> forms.ModelChoiceField:
 class FrameForm(Form):
     """Title, purpose and scale."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"dir": "auto"}))
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     purpose = forms.CharField(
-        label=gettext_lazy("Why we ask"), max_length=LONGEST_ABOUT, required=False, widget=PAGES,
+        label=gettext_lazy("Why we ask"),
+        max_length=LONGEST_ABOUT,
+        required=False,
+        widget=PAGES,
         help_text=gettext_lazy("Stands above the form, for every rater group. One or two sentences."),
     )
 
@@ -84,15 +89,22 @@ class FrameForm(Form):
 class TitleForm(Form):
     """The title of a copy."""
 
-    title = forms.CharField(label=gettext_lazy("Title of the copy"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"dir": "auto"}))
+    title = forms.CharField(
+        label=gettext_lazy("Title of the copy"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
 
 
 class SectionForm(Form):
     """A section's title and description."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"dir": "auto"}))
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     description = forms.CharField(
-        label=gettext_lazy("Description"), max_length=LONGEST_ABOUT, required=False, widget=PAGES,
+        label=gettext_lazy("Description"),
+        max_length=LONGEST_ABOUT,
+        required=False,
+        widget=PAGES,
         help_text=gettext_lazy("Raters read it below the title: what is meant, in one sentence."),
     )
 
@@ -106,22 +118,30 @@ class QuestionForm(Form):
     """A question with its wording for each rater group."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), widget=forms.RadioSelect,
+        label=gettext_lazy("Kind"),
+        widget=forms.RadioSelect,
         choices=[
             (Question.Kind.ITEM.value, gettext_lazy("Item: rated on the scale")),
             (Question.Kind.PROMPT.value, gettext_lazy("Prompt: answered in words")),
         ],
     )
     text = forms.CharField(
-        label=gettext_lazy("Wording"), max_length=LONGEST_TEXT, widget=LINES,
-        help_text=gettext_lazy("As others are asked: one behaviour they can see, such as “Explains the reasons behind decisions.” In a prompt, {name} stands for the person."),
+        label=gettext_lazy("Wording"),
+        max_length=LONGEST_TEXT,
+        widget=LINES,
+        help_text=gettext_lazy(
+            "As others are asked: one behaviour they can see, such as “Explains the reasons behind decisions.” In a prompt, {name} stands for the person."
+        ),
     )
     asked_of = forms.MultipleChoiceField(
-        label=gettext_lazy("Asked of"), choices=RaterGroup.choices, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("Asked of"),
+        choices=RaterGroup.choices,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Tick at least one rater group.")},
     )
     is_required = forms.BooleanField(
-        label=gettext_lazy("Required"), required=False,
+        label=gettext_lazy("Required"),
+        required=False,
         help_text=gettext_lazy("The form cannot be submitted without an answer; “not observed” counts as one."),
     )
 
@@ -147,7 +167,13 @@ class QuestionForm(Form):
         """What the form shows at first."""
         words = {f"wording_{group}": text for group, text in outline.wordings.items()}
         asked_of = list(outline.asked_of or RaterGroup.values)
-        return {"kind": outline.kind, "text": outline.text, "asked_of": asked_of, "is_required": outline.is_required, **words}
+        return {
+            "kind": outline.kind,
+            "text": outline.text,
+            "asked_of": asked_of,
+            "is_required": outline.is_required,
+            **words,
+        }
 
     @property
     def outline(self) -> QuestionOutline:
@@ -168,8 +194,11 @@ class ScaleForm(Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"}))
     not_observed = forms.CharField(
-        label=gettext_lazy("Words for “not observed”"), max_length=80, initial=gettext_lazy("I have not been able to see this"),
-        help_text=gettext_lazy("Offered beside every item. It is left out of every average."), widget=forms.TextInput(attrs={"dir": "auto"}),
+        label=gettext_lazy("Words for “not observed”"),
+        max_length=80,
+        initial=gettext_lazy("I have not been able to see this"),
+        help_text=gettext_lazy("Offered beside every item. It is left out of every average."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
     use_required_attribute = False
@@ -178,7 +207,9 @@ class ScaleForm(Form):
         super().__init__(*args, **kwargs)
         for place in range(1, MOST_POINTS + 1):
             self.fields[f"label_{place}"] = RowField(label=_("Label of point %(n)d") % {"n": place}, max_length=60)
-            self.fields[f"anchor_{place}"] = RowField(label=_("Anchor of point %(n)d") % {"n": place}, max_length=300, widget=LINES)
+            self.fields[f"anchor_{place}"] = RowField(
+                label=_("Anchor of point %(n)d") % {"n": place}, max_length=300, widget=LINES
+            )
 
     @property
     def points(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
@@ -196,7 +227,10 @@ class ScaleForm(Form):
     def clean(self) -> dict[str, Any]:
         """Every point has both label and anchor, no two the same label, no gap, two at least."""
         data = super().clean() or {}
-        rows = [(place, data.get(f"label_{place}", ""), data.get(f"anchor_{place}", "")) for place in range(1, MOST_POINTS + 1)]
+        rows = [
+            (place, data.get(f"label_{place}", ""), data.get(f"anchor_{place}", ""))
+            for place in range(1, MOST_POINTS + 1)
+        ]
         last = max((place for place, label, anchor in rows if label or anchor), default=0)
         for place, label, anchor in rows[:last]:
             if not label:
@@ -218,7 +252,11 @@ class ScaleForm(Form):
     def outline_with(self, first: int = 1) -> ScaleOutline:
         """The scale; its lowest point has the value `first`, the others follow by one."""
         data = self.cleaned_data
-        labels = [(data[f"label_{place}"], data[f"anchor_{place}"]) for place in range(1, MOST_POINTS + 1) if data[f"label_{place}"]]
+        labels = [
+            (data[f"label_{place}"], data[f"anchor_{place}"])
+            for place in range(1, MOST_POINTS + 1)
+            if data[f"label_{place}"]
+        ]
         points = tuple(PointOutline(value, label, anchor) for value, (label, anchor) in enumerate(labels, start=first))
         return ScaleOutline("", data["name"], data["not_observed"], points)
 
@@ -228,7 +266,9 @@ class UploadForm(Form):
 
     file = forms.FileField(label=gettext_lazy("File"), required=False)
     text = forms.CharField(
-        label=gettext_lazy("Or paste its text"), required=False, strip=False,
+        label=gettext_lazy("Or paste its text"),
+        required=False,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "spellcheck": "false", "class": "code"}),
     )
 

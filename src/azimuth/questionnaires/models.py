@@ -122,8 +122,12 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=160)
     description = models.TextField(blank=True)
-    competency_code = models.SlugField(max_length=60, blank=True, help_text="the competency it was made from, as a plain value")
-    competency_version = models.PositiveSmallIntegerField(null=True, blank=True, help_text="the version its words were taken from")
+    competency_code = models.SlugField(
+        max_length=60, blank=True, help_text="the competency it was made from, as a plain value"
+    )
+    competency_version = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="the version its words were taken from"
+    )
 
     class Meta:
         ordering = ["position"]
@@ -146,7 +150,9 @@ class Question(models.Model):
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.ITEM)
     text = models.CharField(max_length=400, help_text="as others are asked: “Explains the reasons for decisions.”")
-    wordings = models.JSONField(default=dict, blank=True, help_text="other words for a rater group: {'self': 'I explain …'}")
+    wordings = models.JSONField(
+        default=dict, blank=True, help_text="other words for a rater group: {'self': 'I explain …'}"
+    )
     asked_of = models.JSONField(default=list, blank=True, help_text="rater groups; empty means all")
     is_required = models.BooleanField(default=False)
 
@@ -167,4 +173,6 @@ class Question(models.Model):
     @property
     def other_words(self) -> list[tuple[str, str]]:
         """The wordings that differ, as (rater group, words)."""
-        return [(str(group.label), self.wordings[group.value]) for group in RaterGroup if self.wordings.get(group.value)]
+        return [
+            (str(group.label), self.wordings[group.value]) for group in RaterGroup if self.wordings.get(group.value)
+        ]

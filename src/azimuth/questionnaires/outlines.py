@@ -42,7 +42,9 @@ class QuestionOutline:
     @property
     def other_words(self) -> list[tuple[str, str]]:
         """The wordings that differ, as (rater group, words)."""
-        return [(str(group.label), self.wordings[group.value]) for group in RaterGroup if self.wordings.get(group.value)]
+        return [
+            (str(group.label), self.wordings[group.value]) for group in RaterGroup if self.wordings.get(group.value)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,12 @@ def read_questionnaire(text: str, problems: Problems) -> QuestionnaireOutline | 
         sections=tuple(_read_section(entry) for entry in document.mappings("sections", MOST_SECTIONS)),
     )
     if not any(section.questions for section in outline.sections):
-        problems.note(document.line_of("sections"), "sections", "", _("There is no question in it. Write at least one section with one item."))
+        problems.note(
+            document.line_of("sections"),
+            "sections",
+            "",
+            _("There is no question in it. Write at least one section with one item."),
+        )
     document.end()
     return None if problems.found else outline
 
@@ -157,7 +164,9 @@ def _in_order(entry: documents.Mapping) -> tuple[QuestionOutline, ...]:
     for part in entry.mappings("questions", MOST_QUESTIONS):
         kind = part.words("kind", Question.Kind.values) or [Question.Kind.ITEM]
         asked_of = tuple(part.words("asked_of", RaterGroup.values))
-        made.append(dataclasses.replace(read_words(part, kind[0]), asked_of=asked_of, is_required=part.flag("required")))
+        made.append(
+            dataclasses.replace(read_words(part, kind[0]), asked_of=asked_of, is_required=part.flag("required"))
+        )
         part.end()
     return tuple(made)
 
@@ -166,7 +175,8 @@ def with_versions_of(outline: QuestionnaireOutline, before: QuestionnaireOutline
     """The outline with the versions of competencies its sections had `before`: a file does not carry them."""
     known = {section.competency_code: section.competency_version for section in before.sections}
     sections = tuple(
-        dataclasses.replace(section, competency_version=known.get(section.competency_code)) for section in outline.sections
+        dataclasses.replace(section, competency_version=known.get(section.competency_code))
+        for section in outline.sections
     )
     return dataclasses.replace(outline, sections=sections)
 
@@ -180,10 +190,18 @@ def write_questionnaire(outline: QuestionnaireOutline) -> str:
             content["description"] = section.description
         if section.competency_code:
             content["competency"] = section.competency_code
-        content["questions"] = [{"kind": str(question.kind), **write_question(question)} for question in section.questions]
+        content["questions"] = [
+            {"kind": str(question.kind), **write_question(question)} for question in section.questions
+        ]
         sections.append(content)
     return documents.write_document(
-        {"code": outline.code, "title": outline.title, "purpose": outline.purpose, "scale": outline.scale, "sections": sections}
+        {
+            "code": outline.code,
+            "title": outline.title,
+            "purpose": outline.purpose,
+            "scale": outline.scale,
+            "sections": sections,
+        }
     )
 
 
@@ -199,7 +217,11 @@ def read_scales(text: str, problems: Problems) -> tuple[ScaleOutline, ...]:
                 name=entry.text("name", 120, required=True),
                 not_observed=entry.text("not_observed", 80, required=True),
                 points=tuple(
-                    PointOutline(p.number("value", 0, 10), p.text("label", 60, required=True), p.text("anchor", 300, required=True))
+                    PointOutline(
+                        p.number("value", 0, 10),
+                        p.text("label", 60, required=True),
+                        p.text("anchor", 300, required=True),
+                    )
                     for p in points
                 ),
             )

@@ -54,7 +54,11 @@ def can_restore(viewer: Viewer, questionnaire: Questionnaire) -> Verdict:
 def can_discard(viewer: Viewer, questionnaire: Questionnaire) -> Verdict:
     """Delete a version no cycle has used."""
     verdict = can_add(viewer)
-    return deny(_("A cycle has used this version, so it is kept. Retire it instead.")) if verdict and questionnaire.used_on else verdict
+    return (
+        deny(_("A cycle has used this version, so it is kept. Retire it instead."))
+        if verdict and questionnaire.used_on
+        else verdict
+    )
 
 
 def can_edit_scale(viewer: Viewer, scale: RatingScale, *, is_used: bool) -> Verdict:

@@ -123,7 +123,9 @@ def snapshot(questionnaire: Questionnaire) -> Snapshot:
         "scale": {
             "name": scale.name,
             "not_observed": scale.not_observed,
-            "points": [{"value": point.value, "label": point.label, "anchor": point.anchor} for point in scale.points.all()],
+            "points": [
+                {"value": point.value, "label": point.label, "anchor": point.anchor} for point in scale.points.all()
+            ],
         },
         "sections": sections,
     }
@@ -168,7 +170,13 @@ def form_for(snapshot: Snapshot, group: str, *, name: str = "") -> tuple[FormSec
             )
         if questions:
             sections.append(
-                FormSection(section["key"], section["title"], section["description"], section["competency_code"], tuple(questions))
+                FormSection(
+                    section["key"],
+                    section["title"],
+                    section["description"],
+                    section["competency_code"],
+                    tuple(questions),
+                )
             )
     return tuple(sections)
 
@@ -187,10 +195,16 @@ def named(text: str, name: str) -> str:
 def scale_of(snapshot: Snapshot) -> FormScale:
     """The scale of a snapshot, lowest point first."""
     scale = snapshot["scale"]
-    return FormScale(scale["name"], scale["not_observed"], tuple(FormPoint(p["value"], p["label"], p["anchor"]) for p in scale["points"]))
+    return FormScale(
+        scale["name"],
+        scale["not_observed"],
+        tuple(FormPoint(p["value"], p["label"], p["anchor"]) for p in scale["points"]),
+    )
 
 
-def filled(sections: tuple[FormSection, ...], sheet: Sheet, problems: Mapping[str, str] | None = None) -> tuple[FormSection, ...]:
+def filled(
+    sections: tuple[FormSection, ...], sheet: Sheet, problems: Mapping[str, str] | None = None
+) -> tuple[FormSection, ...]:
     """The same form with a sheet's answers in it, and a sentence beside each question named in `problems`."""
     scores, texts = sheet.get("scores", {}), sheet.get("texts", {})
 
@@ -234,7 +248,11 @@ def all_prompts(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 def sections_with_items(snapshot: Snapshot) -> list[dict[str, Any]]:
     """The sections that hold rated questions: the competencies of the report."""
-    return [section for section in snapshot["sections"] if any(q["kind"] == Question.Kind.ITEM for q in section["questions"])]
+    return [
+        section
+        for section in snapshot["sections"]
+        if any(q["kind"] == Question.Kind.ITEM for q in section["questions"])
+    ]
 
 
 def progress(sections: tuple[FormSection, ...]) -> tuple[int, int]:
@@ -268,7 +286,9 @@ def outline_of(questionnaire: Questionnaire) -> QuestionnaireOutline:
 
 def frame_of(questionnaire: Questionnaire) -> QuestionnaireOutline:
     """Title, purpose and scale, without the sections."""
-    return QuestionnaireOutline(questionnaire.code, questionnaire.title, questionnaire.purpose, questionnaire.scale.code, ())
+    return QuestionnaireOutline(
+        questionnaire.code, questionnaire.title, questionnaire.purpose, questionnaire.scale.code, ()
+    )
 
 
 def heading_of(section: Section) -> SectionOutline:
@@ -310,7 +330,11 @@ class ImportPlan:
 
 def plan_import(outline: QuestionnaireOutline) -> ImportPlan:
     """Compare an outline with the newest version of its code: which questions come, which go, whether nothing changes."""
-    existing = Questionnaire.objects.filter(code=outline.code).select_related("scale").order_by("-version").first() if outline.code else None
+    existing = (
+        Questionnaire.objects.filter(code=outline.code).select_related("scale").order_by("-version").first()
+        if outline.code
+        else None
+    )
     if existing is None:
         return ImportPlan(outline, None, "", tuple(_texts(outline)), (), is_same=False)
     before = outline_of(existing)
@@ -333,4 +357,9 @@ def note_missing_scale(outline: QuestionnaireOutline, problems: Problems) -> Non
     """Note a scale that is not in the library, with those that are."""
     codes = list(RatingScale.objects.exclude(code="").order_by("code").values_list("code", flat=True))
     if outline.scale not in codes:
-        problems.note(1, "scale", outline.scale, _("This scale is not in the library. There are: %(codes)s.") % {"codes": ", ".join(codes)})
+        problems.note(
+            1,
+            "scale",
+            outline.scale,
+            _("This scale is not in the library. There are: %(codes)s.") % {"codes": ", ".join(codes)},
+        )

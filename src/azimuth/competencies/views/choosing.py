@@ -35,10 +35,16 @@ def make_questionnaire(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         outline = queries.questionnaire_of(
-            data["title"], data["purpose"], data["scale"].code, list(form.chosen()),
-            items=data["items"], closing=library.closing() if data["has_closing"] else None,
+            data["title"],
+            data["purpose"],
+            data["scale"].code,
+            list(form.chosen()),
+            items=data["items"],
+            closing=library.closing() if data["has_closing"] else None,
         )
-        if attempt(form, lambda: made.append(actions.make_questionnaire(outline, by=request.person, at=timezone.now()))):
+        if attempt(
+            form, lambda: made.append(actions.make_questionnaire(outline, by=request.person, at=timezone.now()))
+        ):
             return redirect("questionnaires:questionnaire", questionnaire=made[0].pk)
     return render(request, "competencies/make_questionnaire.html", {"form": form}, status=422 if form.errors else 200)
 

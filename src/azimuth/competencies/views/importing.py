@@ -65,10 +65,16 @@ def import_competencies(request: SignedInRequest) -> HttpResponse:
         return render(request, "competencies/import.html", context, status=422)
     done: list[queries.Plan] = []
     if "seen" in request.POST and attempt(
-        form, lambda: done.append(actions.apply_import(found, seen=request.POST["seen"], by=request.person, at=timezone.now()))
+        form,
+        lambda: done.append(
+            actions.apply_import(found, seen=request.POST["seen"], by=request.person, at=timezone.now())
+        ),
     ):
         number = len(done[0].effective)
-        messages.success(request, ngettext("%(n)d competency is imported.", "%(n)d competencies are imported.", number) % {"n": number})
+        messages.success(
+            request,
+            ngettext("%(n)d competency is imported.", "%(n)d competencies are imported.", number) % {"n": number},
+        )
         return redirect("competencies:index")
     context = {"form": form, "text": outlines.write_yaml(found), "plan": queries.plan_import(found)}
     return render(request, "competencies/import_preview.html", context, status=409 if form.errors else 200)

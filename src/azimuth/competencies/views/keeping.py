@@ -43,7 +43,9 @@ def retired(request: SignedInRequest) -> HttpResponse:
     """The retired ones, for those who keep the frame."""
     if not policies.can_export(request.person):
         raise Http404
-    return _list(request, Competency.objects.visible_to(request.person).newest().exclude(retired_on=None), is_retired=True)
+    return _list(
+        request, Competency.objects.visible_to(request.person).newest().exclude(retired_on=None), is_retired=True
+    )
 
 
 def _list(request: SignedInRequest, rows: CompetencyQuerySet, *, is_retired: bool) -> HttpResponse:
@@ -51,11 +53,15 @@ def _list(request: SignedInRequest, rows: CompetencyQuerySet, *, is_retired: boo
     collection = request.GET.get("collection", "")
     collections = queries.collections(request.person)
     found = rows.matching(words).annotate(
-        item_count=Count("items", filter=Q(items__kind="item"), distinct=True), level_count=Count("levels", distinct=True)
+        item_count=Count("items", filter=Q(items__kind="item"), distinct=True),
+        level_count=Count("levels", distinct=True),
     )
     if collection in collections:
         found = found.filter(collection=collection)
-    faces = [(_("In use"), reverse("competencies:index"), not is_retired), (_("Retired"), reverse("competencies:retired"), is_retired)]
+    faces = [
+        (_("In use"), reverse("competencies:index"), not is_retired),
+        (_("Retired"), reverse("competencies:retired"), is_retired),
+    ]
     context = {
         "page": paging.page(request, found, ("collection", "name"), size=PER_PAGE),
         "words": words,
@@ -101,10 +107,15 @@ def new(request: SignedInRequest) -> HttpResponse:
         if "arrange" in request.POST:
             return _form(request, CompetencyForm(rows=rows, initial=_head(request)))
         form = CompetencyForm(request.POST, rows=rows)
-        if form.is_valid() and attempt(form, lambda: made.append(actions.add(form.outline, by=request.person, at=timezone.now()))):
+        if form.is_valid() and attempt(
+            form, lambda: made.append(actions.add(form.outline, by=request.person, at=timezone.now()))
+        ):
             return redirect("competencies:competency", competency=made[0].pk)
         return _form(request, form)
-    return _form(request, CompetencyForm(rows=rows_of_outline(None), initial={"collection": request.GET.get("collection", "")[:80]}))
+    return _form(
+        request,
+        CompetencyForm(rows=rows_of_outline(None), initial={"collection": request.GET.get("collection", "")[:80]}),
+    )
 
 
 @signed_in
@@ -138,7 +149,14 @@ def _head(request: SignedInRequest) -> dict[str, str]:
 
 
 def _form(request: SignedInRequest, form: CompetencyForm, **more: object) -> HttpResponse:
-    context = {"form": form, "collections": queries.collections(request.person), "competency": None, "meanwhile": None, "seen": "", **more}
+    context = {
+        "form": form,
+        "collections": queries.collections(request.person),
+        "competency": None,
+        "meanwhile": None,
+        "seen": "",
+        **more,
+    }
     return render(request, "competencies/edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -147,7 +165,9 @@ def _form(request: SignedInRequest, form: CompetencyForm, **more: object) -> Htt
 def retire(request: SignedInRequest, competency: UUID) -> HttpResponse:
     """Take it off the list."""
     found = actions.retire(find(request, competency), by=request.person, at=timezone.now())
-    messages.success(request, _("“%(name)s” is retired. Questionnaires made of it keep their words.") % {"name": found.name})
+    messages.success(
+        request, _("“%(name)s” is retired. Questionnaires made of it keep their words.") % {"name": found.name}
+    )
     return redirect("competencies:index")
 
 

@@ -58,7 +58,9 @@ def edit_frame(
 
 
 @transaction.atomic
-def add_sections(questionnaire: Questionnaire, sections: Sequence[SectionOutline], *, by: Viewer, at: datetime) -> list[Section]:
+def add_sections(
+    questionnaire: Questionnaire, sections: Sequence[SectionOutline], *, by: Viewer, at: datetime
+) -> list[Section]:
     """Put sections at the end, before a last section that holds prompts only: closing questions stay last."""
     locked = _locked(questionnaire, by)
     present = list(locked.sections.prefetch_related("questions"))
@@ -66,7 +68,9 @@ def add_sections(questionnaire: Questionnaire, sections: Sequence[SectionOutline
         raise Refused(_("A questionnaire holds at most %(n)d sections.") % {"n": MOST_SECTIONS})
     last = present[-1].position if present else 0
     made = write_sections(locked, sections, after=last)
-    closing = present[-1] if present and _closes(present[-1]) and any(section.questions for section in sections) else None
+    closing = (
+        present[-1] if present and _closes(present[-1]) and any(section.questions for section in sections) else None
+    )
     if closing:
         _number([*present[:-1], *made, closing], Section)
     _touch(locked, at)
@@ -147,7 +151,9 @@ def move_question(question: Question, *, up: bool, by: Viewer, at: datetime) -> 
     """Change places with the question above or below; past the end of its section it moves into the neighbouring one."""
     locked = _locked(question.section.questionnaire, by)
     question = _fresh(Question, question)
-    if not _swap(list(question.section.questions.all()), question, up=up, model=Question) and not _cross(locked, question, up=up):
+    if not _swap(list(question.section.questions.all()), question, up=up, model=Question) and not _cross(
+        locked, question, up=up
+    ):
         return
     _touch(locked, at)
     audit.record("questionnaires.move_question", locked, by=by, at=at, version=locked.version)

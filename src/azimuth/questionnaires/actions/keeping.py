@@ -13,7 +13,7 @@ from azimuth.access.guards import Viewer
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
 from azimuth.questionnaires import policies, queries
-from azimuth.questionnaires.actions.writing import write_sections
+from azimuth.questionnaires.actions.writing import made_once, write_sections
 from azimuth.questionnaires.models import Questionnaire, RatingScale
 from azimuth.questionnaires.outlines import (
     QuestionnaireOutline,
@@ -40,13 +40,16 @@ def add(outline: QuestionnaireOutline, *, by: Viewer | None, at: datetime) -> Qu
 def _write_first(outline: QuestionnaireOutline, *, on: date) -> Questionnaire:
     taken = set(Questionnaire.objects.values_list("code", flat=True))
     code = outline.code if outline.code and outline.code not in taken else code_from(outline.title, taken)
-    return _write(replace(outline, code=code), version=1, on=on)
+    with made_once(outline.title):
+        return _write(replace(outline, code=code), version=1, on=on)
 
 
 def _write(outline: QuestionnaireOutline, *, version: int, on: date) -> Questionnaire:
     scale = RatingScale.objects.filter(code=outline.scale).first()
     if scale is None:
-        raise Refused(_("The scale “%(code)s” is not in the library. Add it first, or name another.") % {"code": outline.scale})
+        raise Refused(
+            _("The scale “%(code)s” is not in the library. Add it first, or name another.") % {"code": outline.scale}
+        )
     made = Questionnaire.objects.create(
         code=outline.code, version=version, title=outline.title, purpose=outline.purpose, scale=scale, changed_on=on
     )
@@ -105,7 +108,9 @@ def discard(questionnaire: Questionnaire, *, by: Viewer, at: datetime) -> None:
         with transaction.atomic():
             Questionnaire.objects.filter(pk=locked.pk).delete()
     except ProtectedError:
-        raise Refused(_("A cycle in preparation has chosen this questionnaire. Choose another there first, or retire this one."))
+        raise Refused(
+            _("A cycle in preparation has chosen this questionnaire. Choose another there first, or retire this one.")
+        )
     audit.record("questionnaires.discard", locked, by=by, at=at, version=locked.version)
 
 
@@ -122,7 +127,11 @@ def apply_import(outline: QuestionnaireOutline, *, seen: str, by: Viewer, at: da
     `seen` is the fingerprint of what the preview compared with ("" for a new one); raises Stale when that has changed.
     """
     policies.can_add(by).enforce()
-    newest = Questionnaire.objects.select_for_update().filter(code=outline.code).order_by("-version").first() if outline.code else None
+    newest = (
+        Questionnaire.objects.select_for_update().filter(code=outline.code).order_by("-version").first()
+        if outline.code
+        else None
+    )
     before = queries.outline_of(newest) if newest else None
     if (fingerprint(before) if before else "") != seen:
         raise Stale(_("The questionnaire was changed since this preview. Look at the preview again, then apply."))
@@ -147,9 +156,16 @@ def _replaced(questionnaire: Questionnaire, outline: QuestionnaireOutline, *, on
     """The same row with new content, so that a draft cycle that has chosen it keeps its choice."""
     scale = RatingScale.objects.filter(code=outline.scale).first()
     if scale is None:
-        raise Refused(_("The scale “%(code)s” is not in the library. Add it first, or name another.") % {"code": outline.scale})
+        raise Refused(
+            _("The scale “%(code)s” is not in the library. Add it first, or name another.") % {"code": outline.scale}
+        )
     questionnaire.sections.all().delete()
-    questionnaire.title, questionnaire.purpose, questionnaire.scale, questionnaire.changed_on = outline.title, outline.purpose, scale, on
+    questionnaire.title, questionnaire.purpose, questionnaire.scale, questionnaire.changed_on = (
+        outline.title,
+        outline.purpose,
+        scale,
+        on,
+    )
     questionnaire.save()
     write_sections(questionnaire, outline.sections)
     return questionnaire

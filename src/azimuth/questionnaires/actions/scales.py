@@ -14,6 +14,7 @@ from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
 from azimuth.questionnaires import policies, queries
 from azimuth.questionnaires.actions.editing import STALE
+from azimuth.questionnaires.actions.writing import made_once
 from azimuth.questionnaires.models import RatingScale, ScalePoint
 from azimuth.questionnaires.outlines import ScaleOutline, Stale, code_from, fingerprint
 
@@ -30,7 +31,8 @@ def add_scale(outline: ScaleOutline, *, by: Viewer, at: datetime) -> RatingScale
 def _write_new(outline: ScaleOutline) -> RatingScale:
     _refuse_taken(outline.name)
     code = code_from(outline.name, set(RatingScale.objects.values_list("code", flat=True)))
-    return _write([replace(outline, code=code)])[0]
+    with made_once(outline.name):
+        return _write([replace(outline, code=code)])[0]
 
 
 @transaction.atomic
@@ -78,7 +80,9 @@ def restore_scale(scale: RatingScale, *, by: Viewer, at: datetime) -> None:
 
 def load_scales(outlines: Sequence[ScaleOutline]) -> int:
     """Add the scales that are not there yet, by code; returns how many. Part of loading the library, which is audited there."""
-    taken = set(RatingScale.objects.values_list("code", flat=True)) | set(RatingScale.objects.values_list("name", flat=True))
+    taken = set(RatingScale.objects.values_list("code", flat=True)) | set(
+        RatingScale.objects.values_list("name", flat=True)
+    )
     return len(_write([outline for outline in outlines if outline.code not in taken and outline.name not in taken]))
 
 
@@ -93,7 +97,9 @@ def _write(outlines: Sequence[ScaleOutline]) -> list[RatingScale]:
 
 
 def _points(scale: RatingScale, outline: ScaleOutline) -> list[ScalePoint]:
-    return [ScalePoint(scale=scale, value=point.value, label=point.label, anchor=point.anchor) for point in outline.points]
+    return [
+        ScalePoint(scale=scale, value=point.value, label=point.label, anchor=point.anchor) for point in outline.points
+    ]
 
 
 def _refuse_taken(name: str, but: RatingScale | None = None) -> None:

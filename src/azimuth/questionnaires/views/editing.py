@@ -21,7 +21,9 @@ from azimuth.questionnaires.views.keeping import find, meanwhile, open_form, sho
 
 def _section(request: ViewerRequest, key: UUID) -> Section:
     seen = Questionnaire.objects.visible_to(request.person)
-    return get_object_or_404(Section.objects.filter(questionnaire__in=seen).select_related("questionnaire__scale"), pk=key)
+    return get_object_or_404(
+        Section.objects.filter(questionnaire__in=seen).select_related("questionnaire__scale"), pk=key
+    )
 
 
 def _question(request: ViewerRequest, key: UUID) -> Question:
@@ -43,11 +45,18 @@ def add_section(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
     found = find(request, questionnaire)
     open_form(request, policies.can_edit(request.person, found))
     form = SectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and attempt(
-        form, lambda: actions.add_sections(found, [form.outline], by=request.person, at=timezone.now())
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: actions.add_sections(found, [form.outline], by=request.person, at=timezone.now()))
     ):
         return _back(request, found)
-    return render(request, "questionnaires/section.html", {"form": form, "questionnaire": found}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "questionnaires/section.html",
+        {"form": form, "questionnaire": found},
+        status=422 if form.errors else 200,
+    )
 
 
 @signed_in
@@ -63,7 +72,11 @@ def edit_section(request: ViewerRequest, section: UUID) -> HttpResponse:
         if attempt(form, lambda: actions.edit_section(found, **data, seen=seen, by=request.person, at=timezone.now())):
             return _back(request, found.questionnaire, f"section-{found.pk}")
     context = {
-        "form": form, "questionnaire": found.questionnaire, "section": found, "seen": fingerprint(before), "meanwhile": meanwhile(before, seen)
+        "form": form,
+        "questionnaire": found.questionnaire,
+        "section": found,
+        "seen": fingerprint(before),
+        "meanwhile": meanwhile(before, seen),
     }
     return render(request, "questionnaires/section.html", context, status=422 if form.errors else 200)
 
@@ -94,8 +107,12 @@ def add_question(request: ViewerRequest, section: UUID) -> HttpResponse:
     first = QuestionOutline("", kind=request.GET.get("kind", Question.Kind.ITEM.value))
     form = QuestionForm(request.POST or None, initial=QuestionForm.initial_of(first))
     made: list[Question] = []
-    if request.method == "POST" and form.is_valid() and attempt(
-        form, lambda: made.append(actions.add_question(found, form.outline, by=request.person, at=timezone.now()))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(
+            form, lambda: made.append(actions.add_question(found, form.outline, by=request.person, at=timezone.now()))
+        )
     ):
         if "another" in request.POST:
             return redirect("questionnaires:add-question", section=found.pk)
@@ -112,13 +129,21 @@ def edit_question(request: ViewerRequest, question: UUID) -> HttpResponse:
     before = queries.question_outline(found)
     form = QuestionForm(request.POST or None, initial=QuestionForm.initial_of(before))
     seen = request.POST.get("seen", fingerprint(before))
-    if request.method == "POST" and form.is_valid() and attempt(
-        form, lambda: actions.edit_question(found, form.outline, seen=seen, by=request.person, at=timezone.now())
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(
+            form, lambda: actions.edit_question(found, form.outline, seen=seen, by=request.person, at=timezone.now())
+        )
     ):
         return _back(request, found.section.questionnaire, f"question-{found.pk}")
     context = {
-        "form": form, "questionnaire": found.section.questionnaire, "section": found.section, "question": found,
-        "seen": fingerprint(before), "meanwhile": meanwhile(before, seen),
+        "form": form,
+        "questionnaire": found.section.questionnaire,
+        "section": found.section,
+        "question": found,
+        "seen": fingerprint(before),
+        "meanwhile": meanwhile(before, seen),
     }
     return render(request, "questionnaires/question.html", context, status=422 if form.errors else 200)
 

@@ -42,7 +42,10 @@ def import_questionnaire(request: ViewerRequest) -> HttpResponse:
         return render(request, "questionnaires/import.html", {"form": form, "problems": problems.found}, status=422)
     made: list[Questionnaire] = []
     if "seen" in request.POST and attempt(
-        form, lambda: made.append(actions.apply_import(outline, seen=request.POST["seen"], by=request.person, at=timezone.now()))
+        form,
+        lambda: made.append(
+            actions.apply_import(outline, seen=request.POST["seen"], by=request.person, at=timezone.now())
+        ),
     ):
         messages.success(request, _("“%(title)s” is imported.") % {"title": made[0].title})
         return redirect("questionnaires:questionnaire", questionnaire=made[0].pk)

@@ -31,15 +31,28 @@ class QuestionnaireTable(Table):
     key, caption, order = "questionnaires", gettext_lazy("Questionnaires"), ("title",)
     search_label = gettext_lazy("Find a questionnaire")
     empty_title = gettext_lazy("No questionnaire here")
-    empty_text = gettext_lazy("A questionnaire says what raters are asked. Make one of competencies, or copy a ready one.")
+    empty_text = gettext_lazy(
+        "A questionnaire says what raters are asked. Make one of competencies, or copy a ready one."
+    )
     columns = (
         Column("title", gettext_lazy("Title"), sort=("title",), cell="questionnaires/_title.html"),
         Column("section_count", gettext_lazy("Sections"), align="end", drops=True),
         Column("item_count", gettext_lazy("Items"), align="end"),
         Column("prompt_count", gettext_lazy("Prompts"), align="end", drops=True),
-        Column("minutes", gettext_lazy("Minutes"), value=lambda row: queries.minutes_of(row.item_count, row.prompt_count), align="end"),
+        Column(
+            "minutes",
+            gettext_lazy("Minutes"),
+            value=lambda row: queries.minutes_of(row.item_count, row.prompt_count),
+            align="end",
+        ),
         Column("version", gettext_lazy("Version"), sort=("version", "title"), align="end", drops=True),
-        Column("changed_on", gettext_lazy("Changed"), sort=("changed_on", "title"), cell="questionnaires/_changed.html", drops=True),
+        Column(
+            "changed_on",
+            gettext_lazy("Changed"),
+            sort=("changed_on", "title"),
+            cell="questionnaires/_changed.html",
+            drops=True,
+        ),
     )
 
     def search(self, rows: Rows, words: str) -> Rows:
@@ -109,12 +122,16 @@ def new(request: ViewerRequest) -> HttpResponse:
     policies.can_add(request.person).enforce()
     form = FrameForm(request.POST or None, scales=RatingScale.objects.on_offer().order_by("name"))
     made: list[Questionnaire] = []
-    if request.method == "POST" and form.is_valid() and attempt(
-        form, lambda: made.append(actions.add(form.outline, by=request.person, at=timezone.now()))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: made.append(actions.add(form.outline, by=request.person, at=timezone.now())))
     ):
         return redirect("questionnaires:questionnaire", questionnaire=made[0].pk)
     ready = Questionnaire.objects.visible_to(request.person).current().order_by("title")
-    return render(request, "questionnaires/new.html", {"form": form, "ready": ready}, status=422 if form.errors else 200)
+    return render(
+        request, "questionnaires/new.html", {"form": form, "ready": ready}, status=422 if form.errors else 200
+    )
 
 
 @dataclass(frozen=True)
@@ -130,7 +147,12 @@ class GroupSum:
 def sums(shot: queries.Snapshot) -> list[GroupSum]:
     """Questions and minutes of every rater group."""
     return [
-        GroupSum(group.value, str(group.label), sum(queries.is_asked(q, group.value) for q in queries.all_questions(shot)), shot["minutes"][group.value])
+        GroupSum(
+            group.value,
+            str(group.label),
+            sum(queries.is_asked(q, group.value) for q in queries.all_questions(shot)),
+            shot["minutes"][group.value],
+        )
         for group in RaterGroup
     ]
 
@@ -191,7 +213,9 @@ def preview(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
 def export(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
     """The questionnaire as YAML."""
     found = find(request, questionnaire)
-    response = HttpResponse(outlines.write_questionnaire(queries.outline_of(found)), content_type="application/yaml; charset=utf-8")
+    response = HttpResponse(
+        outlines.write_questionnaire(queries.outline_of(found)), content_type="application/yaml; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="{found.code}-{found.version}.yaml"'
     return response
 
@@ -204,12 +228,24 @@ def duplicate(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
     title = _("Copy of %(title)s") % {"title": found.title}
     form = TitleForm(request.POST or None, initial={"title": title[: outlines.LONGEST_TITLE]})
     made: list[Questionnaire] = []
-    if request.method == "POST" and form.is_valid() and attempt(
-        form, lambda: made.append(actions.duplicate(found, form.cleaned_data["title"], by=request.person, at=timezone.now()))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(
+            form,
+            lambda: made.append(
+                actions.duplicate(found, form.cleaned_data["title"], by=request.person, at=timezone.now())
+            ),
+        )
     ):
         messages.success(request, _("The copy is ready to be changed."))
         return redirect("questionnaires:questionnaire", questionnaire=made[0].pk)
-    return render(request, "questionnaires/duplicate.html", {"form": form, "questionnaire": found}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "questionnaires/duplicate.html",
+        {"form": form, "questionnaire": found},
+        status=422 if form.errors else 200,
+    )
 
 
 @signed_in
@@ -217,7 +253,11 @@ def duplicate(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
 def next_version(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
     """Go on in the next version."""
     made = actions.next_version(find(request, questionnaire), by=request.person, at=timezone.now())
-    messages.success(request, _("This is version %(n)d. Cycles launched from now on use it; running ones keep what they have.") % {"n": made.version})
+    messages.success(
+        request,
+        _("This is version %(n)d. Cycles launched from now on use it; running ones keep what they have.")
+        % {"n": made.version},
+    )
     return redirect("questionnaires:questionnaire", questionnaire=made.pk)
 
 
@@ -226,7 +266,9 @@ def next_version(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
 def retire(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
     """Take it off the list cycles choose from."""
     newest = actions.retire(find(request, questionnaire), by=request.person, at=timezone.now())
-    messages.success(request, _("“%(title)s” is retired. New cycles cannot choose it; running ones go on.") % {"title": newest.title})
+    messages.success(
+        request, _("“%(title)s” is retired. New cycles cannot choose it; running ones go on.") % {"title": newest.title}
+    )
     return redirect("questionnaires:index")
 
 
@@ -245,7 +287,9 @@ def discard(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
     """Delete a version no cycle has used."""
     found = find(request, questionnaire)
     actions.discard(found, by=request.person, at=timezone.now())
-    messages.success(request, _("Version %(n)d of “%(title)s” is deleted.") % {"n": found.version, "title": found.title})
+    messages.success(
+        request, _("Version %(n)d of “%(title)s” is deleted.") % {"n": found.version, "title": found.title}
+    )
     return redirect("questionnaires:index")
 
 
@@ -262,12 +306,15 @@ def edit(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
         data = form.cleaned_data
         if attempt(form, lambda: actions.edit_frame(found, **data, seen=seen, by=request.person, at=timezone.now())):
             return redirect("questionnaires:questionnaire", questionnaire=found.pk)
-    context = {"form": form, "questionnaire": found, "seen": outlines.fingerprint(before), "meanwhile": meanwhile(before, seen)}
+    context = {
+        "form": form,
+        "questionnaire": found,
+        "seen": outlines.fingerprint(before),
+        "meanwhile": meanwhile(before, seen),
+    }
     return render(request, "questionnaires/edit.html", context, status=422 if form.errors else 200)
 
 
 def meanwhile(now: object, seen: str) -> object:
     """How the thing stands, when that is not what the form was opened with; else nothing."""
     return None if outlines.fingerprint(now) == seen else now
-
-

@@ -31,14 +31,21 @@ def scales(request: ViewerRequest) -> HttpResponse:
     """All scales with their points and anchors."""
     kept_by_hr(request)
     viewer = request.person
-    rows = RatingScale.objects.visible_to(viewer).with_use().prefetch_related("points").order_by(F("retired_on").asc(nulls_first=True), "name")
+    rows = (
+        RatingScale.objects.visible_to(viewer)
+        .with_use()
+        .prefetch_related("points")
+        .order_by(F("retired_on").asc(nulls_first=True), "name")
+    )
     shown = [(scale, policies.can_edit_scale(viewer, scale, is_used=scale.is_used)) for scale in rows]  # type: ignore[attr-defined]
     faces = [
         (_("In use"), reverse("questionnaires:index"), False),
         (_("Retired"), reverse("questionnaires:retired"), False),
         (_("Rating scales"), reverse("questionnaires:scales"), True),
     ]
-    return render(request, "questionnaires/scales.html", {"scales": shown, "can_add": policies.can_add(viewer), "faces": faces})
+    return render(
+        request, "questionnaires/scales.html", {"scales": shown, "can_add": policies.can_add(viewer), "faces": faces}
+    )
 
 
 @signed_in
@@ -47,8 +54,10 @@ def new_scale(request: ViewerRequest) -> HttpResponse:
     kept_by_hr(request)
     policies.can_add(request.person).enforce()
     form = ScaleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and attempt(
-        form, lambda: actions.add_scale(form.outline_with(), by=request.person, at=timezone.now())
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: actions.add_scale(form.outline_with(), by=request.person, at=timezone.now()))
     ):
         return redirect("questionnaires:scales")
     return render(request, "questionnaires/scale.html", {"form": form}, status=422 if form.errors else 200)
@@ -63,8 +72,15 @@ def edit_scale(request: ViewerRequest, scale: UUID) -> HttpResponse:
     form = ScaleForm(request.POST or None, initial=ScaleForm.initial_of(before))
     seen = request.POST.get("seen", fingerprint(before))
     first = before.points[0].value if before.points else 1
-    if request.method == "POST" and form.is_valid() and attempt(
-        form, lambda: actions.edit_scale(found, form.outline_with(first), seen=seen, by=request.person, at=timezone.now())
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(
+            form,
+            lambda: actions.edit_scale(
+                found, form.outline_with(first), seen=seen, by=request.person, at=timezone.now()
+            ),
+        )
     ):
         return redirect("questionnaires:scales")
     context = {"form": form, "scale": found, "seen": fingerprint(before), "meanwhile": meanwhile(before, seen)}
@@ -79,11 +95,15 @@ def copy_scale(request: ViewerRequest, scale: UUID) -> HttpResponse:
     before = queries.scale_outline(found)
     name = (_("Copy of %(name)s") % {"name": found.name})[:120]
     form = ScaleForm(request.POST or None, initial={**ScaleForm.initial_of(before), "name": name})
-    if request.method == "POST" and form.is_valid() and attempt(
-        form, lambda: actions.copy_scale(found, form.outline_with(), by=request.person, at=timezone.now())
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: actions.copy_scale(found, form.outline_with(), by=request.person, at=timezone.now()))
     ):
         return redirect("questionnaires:scales")
-    return render(request, "questionnaires/scale.html", {"form": form, "copied": found}, status=422 if form.errors else 200)
+    return render(
+        request, "questionnaires/scale.html", {"form": form, "copied": found}, status=422 if form.errors else 200
+    )
 
 
 @signed_in
