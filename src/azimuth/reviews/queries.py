@@ -204,6 +204,8 @@ def candidates(subject: Subject, words: str, on: date) -> list[Person]:
 
 def job_of(cycle: ReviewCycle) -> Job | None:
     """The launch or count under way, if any."""
+    if cycle.state not in {CycleState.LAUNCHING, CycleState.CLOSED}:
+        return None
     keys = [f"reviews.launch:{cycle.pk}", f"reviews.count:{cycle.pk}"]
     return Job.objects.filter(key__in=keys).exclude(state=Job.State.DONE).order_by("-created_at").first()
 

@@ -14,7 +14,7 @@ from azimuth.operations.demo import cycles
 from azimuth.operations.demo.load import earlier, load_company
 from azimuth.people.models import Person, ReportingLine
 from azimuth.questionnaires.models import Questionnaire
-from azimuth.reviews import actions
+from azimuth.reviews import actions, progress_bands
 from azimuth.reviews.models import Assignment, ReviewCycle
 
 
@@ -62,6 +62,7 @@ def _open_now(cast: dict[str, Person], present: list[UUID], now: datetime) -> No
     )
     cycles.answer(current, share=0.62, at=begun, seed=386, leave=[cast["Ada"].pk, cast["Cleo"].pk, cast["Bo"].pk])
     _begin_one(current, cast["Cleo"], begun)
+    progress_bands.write(on=now.date())
 
 
 def _begin_one(cycle: ReviewCycle, rater: Person, at: datetime) -> None:

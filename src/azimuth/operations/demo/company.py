@@ -40,7 +40,7 @@ class Member:
 CAST = (
     Member("Ada", "Novak", "Workshop", "Instrument Maker", is_head=False, see="An employee: forms to answer, a released report to read and grow from."),
     Member("Bo", "Lindqvist", "Workshop", "Workshop Lead", is_head=True, see="Ada's lead: answers as a manager, reads the reports that are shared with leads."),
-    Member("Cleo", "Brandt", "Workshop", "Instrument Maker", is_head=False, see="Ada's colleague: three forms wait, one is begun."),
+    Member("Cleo", "Brandt", "Workshop", "Instrument Maker", is_head=False, see="Ada's colleague: forms wait, one is begun, a report is new."),
     Member("Dan", "Moreau", "Harbour", "Harbour Lead", is_head=True, see="A lead elsewhere: sees his own people, and nothing of Ada's."),
     Member("Eve", "Castellano", "People", "HR Partner", is_head=False, see="HR partner of the Workshop: runs cycles for her units.", role="hr_partner", scope="Workshop"),
     Member("Finn", "Aaltonen", "Systems", "Systems Engineer", is_head=False, see="Runs the installation: jobs, mail, the audit trail of security.", role="system_admin"),
