@@ -174,3 +174,14 @@ def test_the_subject_reads_the_report_and_chooses_two_areas(running: ReviewCycle
 def _bare(body: bytes) -> bytes:
     """A page without its tokens."""
     return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", body)
+
+
+@pytest.mark.parametrize("which", ["draft", "running"])
+def test_hr_gets_forms_and_minutes_of_every_rater(request: pytest.FixtureRequest, workshop: Cast, as_person: SignIn, which: str) -> None:
+    cycle = request.getfixturevalue(which)
+
+    sheet = b"".join(as_person(workshop.eve).get(reverse("reviews:load", args=[cycle.pk])).streaming_content).decode()
+
+    rows = [line.split(",") for line in sheet.strip().splitlines()]
+    assert rows[0][-2:] == ["Forms", "Minutes"]
+    assert sum(int(row[-2]) for row in rows[1:]) == (1 + 1 + 5 + 3) + (1 + 1 + 4 + 6)  # Ada; Bo

@@ -254,6 +254,21 @@ class Summary:
         return not self.obstacles
 
 
+def load(cycle: ReviewCycle, on: date) -> list[tuple[str, str, int, int]]:
+    """(name, unit, forms, minutes) of everybody who is, or in a draft would be, asked; those with most first. Never who answered."""
+    if cycle.launched_on:
+        pairs = Assignment.objects.filter(subject__cycle=cycle).values_list("rater_id", "group")
+    else:
+        pairs = [(ask.rater, ask.group) for ask in plan(cycle, on).asked]  # type: ignore[assignment]
+    forms: Counter[UUID] = Counter()
+    needed: Counter[UUID] = Counter()
+    for rater, group in pairs:
+        forms[rater] += 1
+        needed[rater] += minutes(cycle).get(group, 0)
+    people = Person.objects.filter(pk__in=forms).values_list("pk", "name", "unit__name")
+    return sorted(((name, unit or "", forms[key], needed[key]) for key, name, unit in people), key=lambda row: (-row[2], row[0]))
+
+
 SHOWN = 25  # rows of each list on the page; the rest is counted
 
 

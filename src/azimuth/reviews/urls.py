@@ -25,6 +25,7 @@ urlpatterns = [
     path("cycles/<uuid:cycle_id>/launch/", drafting.launch, name="launch"),
     path("cycles/<uuid:cycle_id>/close/", cycles.close, name="close"),
     path("cycles/<uuid:cycle_id>/release/", cycles.release, name="release"),
+    path("cycles/<uuid:cycle_id>/load/", cycles.load, name="load"),
     path("cycles/<uuid:cycle_id>/preview/", reports.preview, name="preview"),
     path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/", cycles.raters, name="raters"),
     path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/add/", drafting.add_rater, name="add-rater"),

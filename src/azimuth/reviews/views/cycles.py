@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from azimuth.kit import sheets
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.reviews import actions, policies, queries
 from azimuth.reviews.models import ReviewCycle, Subject
@@ -46,7 +47,7 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     return render(request, "reviews/cycle.html", {
         "cycle": found, "table": table, "invited": queries.invited_by_group(found), "readers": queries.readers_in_words(found),
         "purpose": queries.standing(found), "progress": progress, "bands": queries.bands_in_words(progress), "band_headings": queries.BAND_HEADINGS,
-        "job": queries.job_of(found), "can_close": policies.can_close(request.person, found), "unreleased": unreleased,
+        "job": queries.job_of(found), "can_run": policies.can_run(request.person, found), "can_close": policies.can_close(request.person, found), "unreleased": unreleased,
         "can_release": unreleased and found.state == CycleState.COUNTED and policies.can_run(request.person, found),
     })
 
@@ -70,6 +71,17 @@ def release(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     number = actions.release(found, subjects=ticked, by=request.person, at=timezone.now())
     messages.info(request, ngettext("%(n)d report is released and its subject told.", "%(n)d reports are released and their subjects told.", number) % {"n": number})
     return redirect("reviews:cycle", cycle_id=found.pk)
+
+
+@signed_in
+@require_safe
+def load(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
+    """Forms and minutes of every rater, as a sheet."""
+    found = get_object_or_404(ReviewCycle.objects.run_by(request.person).select_related("scope", "questionnaire__scale"), pk=cycle_id)
+    rows = [(_("Name"), _("Unit"), _("Forms"), _("Minutes")), *queries.load(found, timezone.now().date())]
+    response = StreamingHttpResponse(sheets.csv_lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="raters.csv"'
+    return response
 
 
 @signed_in
