@@ -69,16 +69,15 @@ def home(viewer: Person, at: datetime) -> Home:
     tasks = [*_forms(viewer, at), *_notices(viewer), *_releases(viewer)]
     tasks.sort(key=lambda task: (task.due_at.date() if task.due_at else task.due_on) or date.max)
     finished = 0 if tasks else Notice.objects.filter(person=viewer, done_on__gte=at.date() - LATELY).count()
-    return Home(tasks, finished, first_steps(viewer) if viewer.has_role(Role.HR_ADMIN) else [])
+    return Home(tasks, finished, first_steps(viewer, at.date()) if viewer.has_role(Role.HR_ADMIN) else [])
 
 
-def first_steps(viewer: Person) -> Sequence[Step]:
+def first_steps(viewer: Person, on: date) -> Sequence[Step]:
     """From an empty installation to a first cycle; nothing once one is launched. Two queries."""
     states = set(ReviewCycle.objects.order_by().values_list("state", flat=True).distinct())
     if states - {CycleState.DRAFT}:
         return []
-    many = len(Person.objects.order_by().values_list("pk")[:3])
-    has_people, has_draft = many > 2, CycleState.DRAFT in states
+    has_people, has_draft = Person.objects.present(on).exclude(pk=viewer.pk).exists(), CycleState.DRAFT in states
     cycles = "/reviews/cycles/"
     return [
         Step(_("Bring in your people"), _("A spreadsheet with names, addresses and leads; we find the columns and show every problem first."), "/people/import/", has_people),

@@ -42,7 +42,10 @@ def _invite(people: PersonQuerySet, *, by: Person, at: datetime) -> int:
     keys = list(people.present(at.date()).exclude(email=None).values_list("pk", flat=True))
     accounts.open_for(Person.objects.filter(pk__in=keys), at=at)
     invited = Account.objects.filter(person__in=keys, is_active=True).select_related("person")
-    mails = Mail.objects.bulk_create(_invitations(invited, at.date()), batch_size=2000, ignore_conflicts=True)
+    letters = {mail.key: mail for mail in _invitations(invited, at.date())}
+    for sent in Mail.objects.filter(key__in=letters).values_list("key", flat=True):
+        del letters[sent]
+    mails = Mail.objects.bulk_create(letters.values(), batch_size=2000, ignore_conflicts=True)
     outbox.send_soon()
     audit.record("workspace.invite", by=by, at=at, invited=len(mails))
     return len(mails)
