@@ -244,7 +244,7 @@ def test_one_person_by_number_and_by_address() -> None:
 def test_half_the_company_is_asked_about() -> None:
     made = plan(sheet("".join(FIVE.splitlines(keepends=True)[:2])), five())
     assert (None, "ended_half") in codes(made)
-    assert made.blocking[0].remedy.startswith("3 of 5 people are not in the file and would leave.")
+    assert made.blocking[0].remedy.startswith("3 of 5 people are not in the file and would leave: nobody does before")
     assert plan(sheet("".join(FIVE.splitlines(keepends=True)[:2])), five(), may_end_half=True).blocking == []
 
 

@@ -68,7 +68,7 @@ class ProblemTable(Table):
     columns: ClassVar[Sequence[Column]] = (
         Column("row", _("Row"), value="number", cell=lambda row: row.number or _("file")),
         Column("column", _("Column")),
-        Column("value", _("Value")),
+        Column("value", _("Value"), drops=True),
         Column(
             "problem", _("Problem and remedy"), value=lambda row: imports.problem_of(row).remedy,
             cell=lambda row: render_to_string("people/import/_problem.html", {"problem": imports.problem_of(row)}),

@@ -60,11 +60,13 @@ def _import(path: Path, args: argparse.Namespace) -> _Result:
     reading.refuse_size(path.stat().st_size)
     content = path.read_bytes()
     sheet = reading.read(content)
-    columns, options = imports.remembered(sheet)
+    columns, options = imports.remembered(sheet, content)
     columns, problems = overridden(columns, _wishes(args.map), sheet.header, present.attributes())
     if problems:
         return _Result(rows=len(sheet.rows), changes=_no_changes(), problems=[problem.as_json() for problem in problems])
-    options = replace(options, reach=_reach(args), may_end_half=args.confirm_ending, creates_units=not args.known_units)
+    options = replace(
+        options, reach=_reach(args, options.reach), may_end_half=args.confirm_ending, withholds_ending=args.set_aside, creates_units=not args.known_units,
+    )
     done = imports.apply_now(
         name=path.name, content=content, sheet=sheet, columns=columns, options=options, set_aside=args.set_aside, rehearse=args.rehearse, at=timezone.now(),
     )
@@ -86,8 +88,15 @@ def _result(done: Done, args: argparse.Namespace) -> _Result:
         remarks.append(f"{len(plan.gains) - 10} more come to lead people.")
     return _Result(
         rows=plan.rows, applied=plan.taken if done.applied else 0, set_aside=plan.set_aside if args.set_aside else 0, changes=plan.counts,
-        problems=[problem.as_json() for problem in plan.problems], remarks=remarks, worked=would,
+        problems=[_with_words(problem.as_json()) for problem in plan.problems], remarks=remarks, worked=would,
     )
+
+
+def _with_words(problem: dict[str, object]) -> dict[str, object]:
+    """What a reader of the page would tick, a reader of the command line types."""
+    if problem["code"] == "ended_half":
+        problem["remedy"] = f"{problem['remedy']} Here: --confirm-ending, or --partial."
+    return problem
 
 
 def _wishes(maps: Sequence[str]) -> list[tuple[str, str]]:
@@ -100,10 +109,12 @@ def _wishes(maps: Sequence[str]) -> list[tuple[str, str]]:
     return wishes
 
 
-def _reach(args: argparse.Namespace) -> Reach | None:
+def _reach(args: argparse.Namespace, remembered: Reach | None) -> Reach | None:
     from azimuth.people.importing.mapping import Reach
 
-    return Reach.ALL if args.complete else Reach.PART if args.partial else None
+    if args.complete or args.partial:
+        return Reach.ALL if args.complete else Reach.PART
+    return None if args.confirm_ending else remembered
 
 
 def _no_changes() -> dict[str, int]:

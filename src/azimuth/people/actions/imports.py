@@ -43,7 +43,7 @@ def upload(*, name: str, content: bytes, by: Person, at: datetime) -> PeopleImpo
         sheet = reading.read(content)
     except Unreadable as unreadable:
         raise Refused(unreadable.problem.remedy) from None
-    columns, options = remembered(sheet)
+    columns, options = remembered(sheet, content)
     new = _row(name, content, sheet, columns, options, by=by, at=at)
     ImportFile.objects.create(of=new, content=content)
     audit.record("people.upload_import", new, by=by, at=at, rows=new.row_count, sha256=new.file_hash)
@@ -147,7 +147,8 @@ def apply_now(*, name: str, content: bytes, sheet: Sheet, columns: ColumnMap, op
     plan = planning.make(asked, state)
     if rehearse or plan.blocking or (plan.set_aside and not set_aside):
         return Done(plan, None)
-    new = _row(name, content, sheet, columns, options, by=None, at=at)
+    kept = replace(options, reach=plan.reach) if plan.ends_half else options
+    new = _row(name, content, sheet, columns, kept, by=None, at=at)
     new.sets_aside = set_aside
     import_writing.apply(plan, state)
     import_results.keep(new, plan)
@@ -167,17 +168,24 @@ def make_plan(now: PeopleImport, on: date) -> tuple[Plan, present.State]:
     return planning.make(asked, state), state
 
 
-def remembered(sheet: Sheet) -> tuple[ColumnMap, Options]:
-    """What columns like these meant last time, and spellings that were joined; else our guess."""
+def remembered(sheet: Sheet, content: bytes) -> tuple[ColumnMap, Options]:
+    """What columns like these meant last time, and spellings that were joined; else our guess. The very same file speaks for
+    whom somebody said it did."""
     memory = ImportMapping.objects.filter(signature=sheet.signature).first()
     known = ColumnMap.from_json(memory.columns) if memory else None
     columns = known if known and known.fits(sheet.header) else guessing.guess(sheet, present.attributes())
-    return columns, Options(merges=memory.merges if memory else {})
+    same = PeopleImport.objects.filter(file_hash=_hash(content), state=ImportState.APPLIED).order_by("-ended_at").first()
+    reach = Options.from_json(same.options).reach if same else None
+    return columns, Options(reach=reach, merges=memory.merges if memory else {})
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _row(name: str, content: bytes, sheet: Sheet, columns: ColumnMap, options: Options, *, by: Person | None, at: datetime) -> PeopleImport:
     return PeopleImport.objects.create(
-        file_name=name[-200:], file_hash=hashlib.sha256(content).hexdigest(), size=len(content), signature=sheet.signature, header=list(sheet.header),
+        file_name=name[-200:], file_hash=_hash(content), size=len(content), signature=sheet.signature, header=list(sheet.header),
         sample=[[shown(cell) for cell in cells[: len(sheet.header)]] for _number, cells in sheet.rows[:_SAMPLED]], row_count=len(sheet.rows),
         source={"kind": sheet.kind, "encoding": sheet.encoding, "separator": sheet.separator, "sheet": sheet.sheet},
         columns=columns.as_json(), options=options.as_json(), created_by=by, created_at=at,
@@ -200,8 +208,7 @@ def _job(task: str, now: PeopleImport, title: str, next_url: str, *, by: Person,
 def _keep(now: PeopleImport, plan: Plan, *, at: datetime) -> None:
     import_results.keep(now, plan)
     now.state, now.digest, now.checked_at = ImportState.CHECKED, plan.digest, at
-    now.options = replace(Options.from_json(now.options), reach=plan.reach).as_json()
-    now.save(update_fields=["state", "digest", "checked_at", "options", "summary", "has_gone_stale"])
+    now.save(update_fields=["state", "digest", "checked_at", "summary", "has_gone_stale"])
 
 
 def _finish(now: PeopleImport, plan: Plan, state: ImportState, *, at: datetime) -> None:

@@ -67,7 +67,7 @@ class Entries:
     """All entries of a file and what is wrong with them so far. `columns` says what the file calls each field."""
 
     all: list[Entry]
-    columns: Mapping[str, str]
+    columns: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
 
     def fault(self, entry: Entry, code: str, where: str = "", value: object = "", **says: object) -> None:
@@ -102,6 +102,9 @@ class _Reader:
         self.width = len(sheet.header)
         self.found = Entries([], {code: " + ".join(names) for code, names in chosen.columns.items()})
         self.found.columns = {**self.found.columns, Field.NAME: self._names()}
+        if chosen.has(Field.UNIT):
+            self.found.columns[Field.UNIT] = chosen.of(Field.UNIT)[-1]
+        self.paths: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.formulas: dict[int, set[int]] = defaultdict(set)
         for row, column in sheet.formulas:
             self.formulas[row].add(column)
@@ -229,6 +232,16 @@ class _Reader:
 
     def _unit(self, entry: Entry, cells: list[str]) -> tuple[str, ...]:
         """The path of unit names, from the whole down; a step that repeats the one above it is left out."""
+        key = tuple(cells[place] for place in self.places.get(Field.UNIT, ()))
+        if key in self.paths:
+            return self.paths[key]
+        said = len(self.found.problems)
+        path = self._path(entry, cells)
+        if len(self.found.problems) == said:  # what is wrong with a path is said at every row
+            self.paths[key] = path
+        return path
+
+    def _path(self, entry: Entry, cells: list[str]) -> tuple[str, ...]:
         path: list[str] = []
         for place in self.places.get(Field.UNIT, ()):
             cell = " ".join(cells[place].split())

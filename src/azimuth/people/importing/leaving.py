@@ -18,6 +18,7 @@ from azimuth.people.importing.present import Known, State
 from azimuth.people.importing.problems import Problem
 from azimuth.people.states import Role
 
+_UNSURE = frozenset({"ragged_row", "encoding", "formula", "missing_id"})
 _NEVER_THE_LAST = (Role.HR_ADMIN, Role.SYSTEM_ADMIN)
 
 
@@ -47,8 +48,8 @@ def leavers(found: Entries, state: State, wanted: Reach | None, by: UUID | None)
     reach = wanted or guess_reach(found, state, present)
     spoken_for = _spoken_for(found, state, present, reach)
     named = {entry.known.id for entry in found.all if entry.known}
-    names_of_faulty = {plain(entry.name) for entry in found.all if entry.is_faulty and entry.known is None}
-    absent = [known for known in spoken_for if known.id not in named and plain(known.name) not in names_of_faulty]
+    unsure = _names_without_sure_key(found)
+    absent = [known for known in spoken_for if known.id not in named and (not unsure or plain(known.name) not in unsure)]
     ended = {}
     for entry in found.sound():
         day = entry.values.get(Field.ENDED_ON)
@@ -64,6 +65,12 @@ def leavers(found: Entries, state: State, wanted: Reach | None, by: UUID | None)
         reach, [known for known in absent if known.id not in kept], {person: day for person, day in ended.items() if person not in kept},
         len({known.id for known in spoken_for} | ended.keys()),
     )
+
+
+def _names_without_sure_key(found: Entries) -> set[str]:
+    """Names in rows whose key is missing or may be wrong: people of these names may be the ones meant, so they stay."""
+    rows = {problem.row for problem in found.problems if problem.code in _UNSURE}
+    return {plain(entry.name) for entry in found.all if entry.known is None and entry.name and (entry.row in rows or not (entry.employee_id or entry.email))}
 
 
 def guess_reach(found: Entries, state: State, present: Sequence[Known] | None = None) -> Reach:

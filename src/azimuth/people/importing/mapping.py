@@ -65,6 +65,7 @@ class Options:
     creates_units: bool = True
     merges: Mapping[str, str] = field(default_factory=dict)
     may_end_half: bool = False
+    withholds_ending: bool = False  # where half would leave unconfirmed, nobody does and the rest is applied
 
     def as_json(self) -> dict[str, Any]:
         """JSON values."""
@@ -73,7 +74,7 @@ class Options:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Options:
         """What `as_json` gave."""
-        known = {key: data[key] for key in ("creates_units", "merges", "may_end_half") if key in data}
+        known = {key: data[key] for key in ("creates_units", "merges", "may_end_half", "withholds_ending") if key in data}
         return cls(reach=Reach(data["reach"]) if data.get("reach") else None, **known)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -109,7 +109,7 @@ def make(asked: Asked, state: State) -> Plan:
     found = collect(asked.sheet, asked.columns, asked.attributes)
     matching.match(found, state, asked.may_change_address)
     placed = units.place(found, state, asked.options.merges, creates=asked.options.creates_units)
-    going = leavers(found, state, asked.options.reach, asked.by)
+    going = _confirmed(plan, leavers(found, state, asked.options.reach, asked.by), asked.options)
     leads.lead(found, state, going.ids)
     after = leads.lines_after(found, state, going.ids)
     leads.say_missing(found, after)
@@ -119,17 +119,28 @@ def make(asked: Asked, state: State) -> Plan:
     plan.created_units, plan.opened_units, plan.alike = units.created_for(placed, found.sound()), placed.opened, placed.alike
     before = {known.id: known.lead for known in state.present() if known.lead}
     plan.gains = gains(before, after, plan.outcomes, name_of, asked.by)
-    _say_leaving(plan, found, state, going, asked.options)
+    _say_leaderless(plan, found, state, going)
     plan.problems += found.problems
     plan.problems.sort(key=lambda problem: (problem.row is not None, problem.row or 0))
     return plan
 
 
-def _say_leaving(plan: Plan, found: Entries, state: State, going: Leavers, options: Options) -> None:
-    """Whom a file speaks for, how many leave, whether that is half of them, and who loses a lead by it."""
+def _confirmed(plan: Plan, going: Leavers, options: Options) -> Leavers:
+    """Who leaves. Half of those the file speaks for do not leave unconfirmed: either that stands in the way of the whole file, or
+    it is withheld and those who are not in the file stay."""
     plan.reach, plan.leaving, plan.spoken_for, plan.ends_half = going.reach, len(going.ids), going.of, going.ends_half
-    if going.ends_half and not options.may_end_half:
-        plan.problems.append(Problem("ended_half", value=str(plan.leaving), says={"leaving": plan.leaving, "of": plan.spoken_for}))
+    if not going.ends_half or options.may_end_half:
+        return going
+    says = {"leaving": plan.leaving, "of": plan.spoken_for}
+    plan.problems.append(Problem("ended_half", value=str(plan.leaving), says=says, is_only_said=options.withholds_ending))
+    if not options.withholds_ending:
+        return going
+    plan.reach = Reach.PART
+    return replace(going, reach=Reach.PART, absent=[])
+
+
+def _say_leaderless(plan: Plan, found: Entries, state: State, going: Leavers) -> None:
+    """Who loses a lead because the lead leaves."""
     gets_lead = {entry.person for entry in found.sound() if Field.LEAD in found.columns and not entry.keeps_lead}
     for known in state.people.values():
         if known.lead in going.ids and known.id not in going.ids and known.id not in gets_lead:

@@ -27,7 +27,7 @@ class Gain:
 
     def as_json(self) -> dict[str, object]:
         """JSON values, without the key: rows that are new have none yet."""
-        return {"kind": self.kind, "name": self.name, "before": self.before, "after": self.after, "direct": self.direct, "is_you": self.is_you}
+        return {"kind": self.kind, "name": self.name, "before": self.before, "after": self.after, "count": int(self.after) if self.after.isdecimal() else 0, "direct": self.direct, "is_you": self.is_you}
 
 
 def gains(before: Mapping[UUID, UUID], after: Mapping[UUID, UUID], outcomes: Sequence[Outcome], name_of: NameOf, by: UUID | None) -> list[Gain]:

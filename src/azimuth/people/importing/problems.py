@@ -25,11 +25,12 @@ class Problem:
     column: str | None = None
     value: str = ""
     says: Mapping[str, Any] = field(default_factory=dict)
+    is_only_said: bool = False  # a fault that was set aside: the rest is applied
 
     @property
     def is_fault(self) -> bool:
         """Whether it keeps the row from being applied."""
-        return self.code in FAULTS
+        return self.code in FAULTS and not self.is_only_said
 
     @property
     def title(self) -> str:
@@ -72,8 +73,8 @@ _FAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
     "no_name": (_("No names"), _("No column holds the names. Say which one does, or which hold first and last names.")),
     "unknown_column": (_("Unknown column"), _("The file has no column called “%(value)s”. Its columns are: %(columns)s.")),
     "unknown_field": (_("Unknown field"), _("There is no field called “%(value)s”. Fields are: %(fields)s.")),
-    "ended_half": (_("Ends half the company"), _("%(leaving)s of %(of)s people are not in the file and would leave. If the file holds everybody, confirm "
-                                                 "that they leave; if it holds only some of the people, say so and nobody leaves.")),
+    "ended_half": (_("Ends half the company"), _("%(leaving)s of %(of)s people are not in the file and would leave: nobody does before it is confirmed. "
+                                                 "If the file holds everybody, confirm; if it holds only some of the people, say so.")),
     # a row
     "missing_id": (_("Missing number"), _("This row has no employee number and no e-mail, so nobody can be recognised by it. Add one of them.")),
     "missing_name": (_("Missing name"), _("This row has no name. Add it.")),

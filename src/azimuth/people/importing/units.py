@@ -78,13 +78,14 @@ def place(found: Entries, state: State, merges: Mapping[str, str], *, creates: b
             if unclear and spelling.fold(entry.unit[0]) in unclear:
                 found.fault(entry, "unit_unclear", Field.UNIT, entry.unit[0])
     new = [node for node in _all(top) if node.id is None and node.count]
+    alike = _say_alike(found, top)
     if creates:
-        _say_new(found, top, new)
+        named = {rare for rare, _usual in alike}
+        _say_new(found, top, [node for node in new if node.path not in named])
     else:
         for entry in found.all:
             if isinstance(entry.place, tuple):
                 found.fault(entry, "unit_not_known", Field.UNIT, MERGE_SIGN.join(entry.place))
-    alike = _say_alike(found, top)
     opened = [node.id for node in _all(top) if node.id and node.count and not node.is_open]
     return UnitPlan([node.path for node in new], opened, alike)
 
@@ -159,7 +160,7 @@ def _anywhere(known: Mapping[str, list[Node]], name: str) -> Node | None:
 
 
 def _joined(node: Node, name: str, row: int, count: int, column: str | None) -> Problem:
-    says = {"count": _people(count), "other": node.name, "others": _people(node.count), "done": _("They are taken as one unit, spelled “%(name)s”.") % {"name": node.name}}
+    says = {"count": _people(count), "other": node.name, "others": _in_use(node), "done": _("They are taken as one unit, spelled “%(name)s”.") % {"name": node.name}}
     return Problem("unit_spelling", row, column, name, says)
 
 
@@ -185,7 +186,7 @@ def _say_alike(found: Entries, top: Node) -> list[tuple[Path, Path]]:
             rare, usual = sorted((by_name[first], by_name[second]), key=lambda node: (node.id is not None, node.count))
             if rare.id is None:
                 pairs.append((rare.path, usual.path))
-                says = {"count": _people(rare.count), "other": usual.name, "others": _people(usual.count),
+                says = {"count": _people(rare.count), "other": usual.name, "others": _in_use(usual),
                         "done": _("They are kept apart; if they are one unit, mend the spelling or join them in the preview.")}
                 found.problems.append(Problem("unit_spelling", rare.row, found.columns.get(Field.UNIT), rare.name, says))
     return pairs
@@ -203,6 +204,10 @@ def _all(top: Node) -> list[Node]:
         nodes.extend(nodes[at].children.values())
         at += 1
     return nodes
+
+
+def _in_use(node: Node) -> str:
+    return _("a unit already") if node.id else _people(node.count)
 
 
 def _people(count: int) -> str:

@@ -63,6 +63,11 @@ def steps(imported: PeopleImport | None) -> tuple[list[tuple[str, object, str | 
     return made, places.get(ImportState(state) if state else None, "look")
 
 
+def asks(imported: PeopleImport) -> bool:
+    """Whether an import waits for a decision besides applying: half the company, or two spellings."""
+    return bool(imported.summary.get("ends_half") or imported.summary.get("alike"))
+
+
 def job_key(task: str, imported: PeopleImport) -> str:
     """The key of the job that checks or applies an import in its present round."""
     return f"{task}:{imported.pk}:{imported.round}"

@@ -67,7 +67,7 @@ def one(request: SignedInRequest, imported: UUID) -> HttpResponseBase:
     context |= {"tabs": [Tab(one.label, f"?tab={one.code}", one.code == tab.code, one.count) for one in tabs], "table": table, "tab": tab}
     if found.state == ImportState.APPLIED:
         return render(request, "people/import/applied.html", context)
-    context |= {"form": DecisionsForm(imported=found), "gains_are_few": found.summary["gains_in_all"] <= 8, "verdict": policies.can_apply(request.person, found, set_aside=True)}
+    context |= {"form": DecisionsForm(imported=found), "gains_are_few": found.summary["gains_in_all"] <= 8, "is_asked": answers.asks(found), "verdict": policies.can_apply(request.person, found, set_aside=True)}
     return render(request, "people/import/preview.html", context)
 
 
