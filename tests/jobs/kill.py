@@ -49,6 +49,14 @@ def steps_of(task: str, *, modules: Sequence[str] = (), settings: dict[str, Any]
     return int(said.removeprefix("end "))
 
 
+def run_and_stop(task: str, at_step: int, *, modules: Sequence[str] = (), settings: dict[str, Any] | None = None) -> None:
+    """Let a worker process run up to the n-th statement of `task`, then ask it to stop with TERM; the task goes on meanwhile."""
+    with _process(task, -at_step, modules, settings or {}) as (process, said):
+        assert said == "halt"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT) == 0, "the worker did not end well after TERM"
+
+
 def finish() -> int:
     """Rescue what the killed worker left and run all that waits, in this process; returns how many jobs ran."""
     worker.rescue(stalled_after=0)

@@ -20,3 +20,10 @@ if "tests.stars" not in TASKS:
             with transaction.atomic():
                 Job.objects.get_or_create(key=f"star {n}", defaults={"task": "star", "title": f"Star {n}", "created_at": LONG_AGO})
         return {"stars": Job.objects.filter(task="star").count()}
+
+    @task("tests.endless")
+    def endless(progress: Progress) -> None:
+        """Look at the table again and again, until interrupted."""
+        while True:
+            Job.objects.count()
+            progress.advance()

@@ -113,6 +113,14 @@ def test_watchers_see_progress_while_the_work_is_in_a_transaction(now: datetime,
     assert seen == [(1, 4, "Under way")]
 
 
+def test_a_worker_asked_to_stop_puts_long_work_back(now: datetime) -> None:
+    job = actions.start("tests.endless", key="endless", title="Endless", by=None, at=now)
+    kill.run_and_stop("tests.endless", 3, modules=MODULES)
+    job.refresh_from_db()
+    assert job.state == Job.State.WAITING
+    assert queries.worker_health() == queries.WorkerHealth(None, waiting=1, running=0)
+
+
 def test_a_stopping_worker_puts_the_job_back(job: Job, run: Callable[..., None]) -> None:
     with pytest.raises(running.Interrupted):
         run("tests.stars", str(job.pk), {"number": 5}, is_stopping=lambda: True)

@@ -36,11 +36,11 @@ def main() -> None:
     for module in order["modules"]:
         importlib.import_module(module)
     tasks.TASKS[order["task"]] = halting(tasks.TASKS[order["task"]], order["at_step"], order["pipe"])
-    worker.run(heartbeat=order["heartbeat"], stalled_after=order["stalled_after"])
+    worker.run(heartbeat=order["heartbeat"], stalled_after=order["stalled_after"], grace=0.1)
 
 
 def halting(work: Callable[..., Any], at_step: int, pipe: int) -> Callable[..., Any]:
-    """The task, halting before its n-th statement (0: never), and telling how many there were when it ends."""
+    """The task, halting before its n-th statement (0: never; -n: only saying so), and telling how many there were when it ends."""
     from django.db import connection
 
     def run(progress: Any, **arguments: Any) -> Any:
@@ -49,9 +49,10 @@ def halting(work: Callable[..., Any], at_step: int, pipe: int) -> Callable[..., 
         def step(execute: Callable[..., Any], query: str, values: Any, many: bool, context: Any) -> Any:
             nonlocal count
             count += 1
-            if count == at_step:
+            if count == abs(at_step):
                 os.write(pipe, b"halt\n")
-                threading.Event().wait()
+                if at_step > 0:
+                    threading.Event().wait()
             return execute(query, values, many, context)
 
         with connection.execute_wrapper(step):

@@ -60,20 +60,20 @@ def discover() -> None:
             )
 
 
-def run(*, concurrency: int = 2, heartbeat: float = HEARTBEAT, stalled_after: float = STALLED_AFTER) -> None:
+def run(*, concurrency: int = 2, heartbeat: float = HEARTBEAT, stalled_after: float = STALLED_AFTER, grace: float = GRACE) -> None:
     """Work until asked to stop by TERM or INT; a job that is interrupted goes back into the queue."""
     discover()
-    asyncio.run(_serve(concurrency, heartbeat, stalled_after))
+    asyncio.run(_serve(concurrency, heartbeat, stalled_after, grace))
 
 
-async def _serve(concurrency: int, heartbeat: float, stalled_after: float) -> None:
+async def _serve(concurrency: int, heartbeat: float, stalled_after: float, grace: float) -> None:
     with app.replace_connector(app.connector.get_worker_connector()):
         async with app.open_async():
             rescuer = asyncio.create_task(_rescue_forever(heartbeat, stalled_after))
             try:
                 await app.run_worker_async(
                     concurrency=concurrency, delete_jobs="successful", update_heartbeat_interval=heartbeat,
-                    stalled_worker_timeout=stalled_after, shutdown_graceful_timeout=GRACE,
+                    stalled_worker_timeout=stalled_after, shutdown_graceful_timeout=grace,
                     fetch_job_polling_interval=heartbeat,  # new jobs are announced; those that come back are found by looking
                 )
             finally:
