@@ -1,0 +1,1 @@
+"""The linking attack: who wrote what, from everything an installation stores? Run by `azimuth attack linking`."""
