@@ -16,7 +16,7 @@ from azimuth.competencies.models import Competency, CompetencyItem, Level
 from azimuth.competencies.outlines import CompetencyOutline
 from azimuth.people.models import Person
 from azimuth.questionnaires import actions as questionnaires
-from azimuth.questionnaires.actions.writing import made_once
+from azimuth.questionnaires.actions.writing import one_at_a_time
 from azimuth.questionnaires.models import Questionnaire
 from azimuth.questionnaires.outlines import (
     QuestionnaireOutline,
@@ -40,10 +40,10 @@ class Loaded:
 def add(outline: CompetencyOutline, *, by: Person, at: datetime) -> Competency:
     """Make a competency in its first version; its code is made of its name. Refuses a name that is in use."""
     policies.can_add(by).enforce()
+    one_at_a_time("competencies")
     _refuse_taken(outline.name, "")
     code = code_from(outline.name, set(Competency.objects.values_list("code", flat=True)))
-    with made_once(outline.name):
-        made = _write([(replace(outline, code=code), 1)], on=at.date())[0]
+    made = _write([(replace(outline, code=code), 1)], on=at.date())[0]
     audit.record("competencies.add", made, by=by, at=at)
     return made
 
@@ -100,6 +100,7 @@ def apply_import(outlines: Sequence[CompetencyOutline], *, seen: str, by: Person
     `seen` comes from the plan that was shown; raises Stale, with the plan as it stands, when the library has changed since.
     """
     policies.can_add(by).enforce()
+    one_at_a_time("competencies")
     list(Competency.objects.select_for_update().values_list("pk"))
     plan = queries.plan_import(outlines)
     if plan.seen != seen:
@@ -222,6 +223,7 @@ def load_library(*, by: Person | None = None, at: datetime) -> Loaded:
     """
     if by:
         policies.can_add(by).enforce()
+    one_at_a_time("competencies")
     scales = questionnaires.load_scales(library.scales())
     present = set(Competency.objects.values_list("code", flat=True))
     fresh = [(outline, 1) for outline in library.competencies() if outline.code not in present]

@@ -13,7 +13,7 @@ from azimuth.access.guards import Viewer
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
 from azimuth.questionnaires import policies, queries
-from azimuth.questionnaires.actions.writing import made_once, write_sections
+from azimuth.questionnaires.actions.writing import one_at_a_time, write_sections
 from azimuth.questionnaires.models import Questionnaire, RatingScale
 from azimuth.questionnaires.outlines import (
     QuestionnaireOutline,
@@ -38,10 +38,10 @@ def add(outline: QuestionnaireOutline, *, by: Viewer | None, at: datetime) -> Qu
 
 
 def _write_first(outline: QuestionnaireOutline, *, on: date) -> Questionnaire:
+    one_at_a_time("questionnaires")
     taken = set(Questionnaire.objects.values_list("code", flat=True))
     code = outline.code if outline.code and outline.code not in taken else code_from(outline.title, taken)
-    with made_once(outline.title):
-        return _write(replace(outline, code=code), version=1, on=on)
+    return _write(replace(outline, code=code), version=1, on=on)
 
 
 def _write(outline: QuestionnaireOutline, *, version: int, on: date) -> Questionnaire:
@@ -127,6 +127,7 @@ def apply_import(outline: QuestionnaireOutline, *, seen: str, by: Viewer, at: da
     `seen` is the fingerprint of what the preview compared with ("" for a new one); raises Stale when that has changed.
     """
     policies.can_add(by).enforce()
+    one_at_a_time("questionnaires")
     newest = (
         Questionnaire.objects.select_for_update().filter(code=outline.code).order_by("-version").first()
         if outline.code

@@ -14,7 +14,7 @@ from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
 from azimuth.questionnaires import policies, queries
 from azimuth.questionnaires.actions.editing import STALE
-from azimuth.questionnaires.actions.writing import made_once
+from azimuth.questionnaires.actions.writing import one_at_a_time
 from azimuth.questionnaires.models import RatingScale, ScalePoint
 from azimuth.questionnaires.outlines import ScaleOutline, Stale, code_from, fingerprint
 
@@ -29,10 +29,10 @@ def add_scale(outline: ScaleOutline, *, by: Viewer, at: datetime) -> RatingScale
 
 
 def _write_new(outline: ScaleOutline) -> RatingScale:
+    one_at_a_time("scales")
     _refuse_taken(outline.name)
     code = code_from(outline.name, set(RatingScale.objects.values_list("code", flat=True)))
-    with made_once(outline.name):
-        return _write([replace(outline, code=code)])[0]
+    return _write([replace(outline, code=code)])[0]
 
 
 @transaction.atomic
