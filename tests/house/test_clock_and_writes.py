@@ -15,7 +15,7 @@ FILES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path
 # Where the clock may be read: the edges of the house, and these, each with its reason.
 CLOCK_AT = ("*views.py", "*/views/*.py", "*/tasks.py", "*/middleware.py", "operations/*", "cli.py")
 CLOCK_TOO = {
-    "people/models.py": "grants in force and who is present today: asked on every page, a day and not a moment",
+    "people/models/organisation.py": "grants in force and who is present today: asked on every page, a day and not a moment",
     "workspace/accounts/adapter.py": "allauth calls it without a moment",
     "workspace/health.py": "a view: whether the worker gives signs of life now",
     "jobs/running.py": "runs jobs: when one ended",
@@ -26,7 +26,7 @@ READS = {("timezone", "now"), ("timezone", "localdate"), ("timezone", "localtime
 # Where rows may be written: actions and what they are made of, and these, each with its reason.
 WRITES_AT = ("*/actions.py", "*/actions/*.py", "*/actions_*.py", "*/tasks.py", "*/importing/*.py", "*/importing.py", "*/counting.py", "operations/*")
 WRITES_TOO = {
-    "people/models.py": "the manager that makes accounts, as Django wants it",
+    "people/models/organisation.py": "the manager that makes accounts, as Django wants it",
     "jobs/worker.py": "gives jobs up that stopped the worker again and again",
     "reviews/progress_bands.py": "the night's task writes the bands it has computed",
     "reviews/reporting.py": "keeps the report the count has built, once",
