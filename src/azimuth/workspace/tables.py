@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import cache
 
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from azimuth.audit import table
@@ -23,9 +23,13 @@ STATES: Sequence[tuple[str, object]] = (
 )
 
 
-@cache
 def _meanings() -> dict[str, str]:
-    return {action.name: action.meaning for action in table.actions().values()}
+    return {action.name: gettext(action.meaning) for action in table.actions().values()}
+
+
+def _meaning(entry: Entry) -> str:
+    action = table.actions().get(entry.action)
+    return gettext(action.meaning) if action else entry.action
 
 
 def _details(entry: Entry) -> str:
@@ -50,7 +54,7 @@ class LogTable(Table):
     empty_title = _("Nothing is recorded yet")
     empty_text = _("Here stands what people did: launches, releases, imports, downloads. Never what anybody answered.")
     columns = (
-        Column("action", _("What"), value=lambda entry: _meanings().get(entry.action, entry.action)),
+        Column("action", _("What"), value=_meaning),
         Column("actor_name", _("Who"), value=lambda entry: entry.actor_name or _("Azimuth itself")),
         Column("object_name", _("About"), drops=True),
         Column("at", _("When"), cell=lambda entry: signs.moment(entry.at)),
