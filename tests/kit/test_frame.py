@@ -8,6 +8,7 @@ from django.test import Client, RequestFactory
 from azimuth.kit import errors
 from azimuth.workspace.navigation import navigation
 from azimuth.workspace.preferences import theme_of
+from tests.cast import Cast
 
 
 @pytest.mark.django_db
@@ -70,3 +71,19 @@ def test_a_crash_needs_neither_session_nor_database() -> None:
     response = errors.failed(RequestFactory().get("/"))
     assert response.status_code == 500
     assert "Something broke on our side" in response.text
+
+
+@pytest.mark.django_db
+def test_each_sees_the_places_they_may_open(cast: Cast) -> None:
+    places = {name: [str(entry.label) for entry in navigation(getattr(cast, name), "/")] for name in ("ada", "iris", "jon")}
+    assert places["ada"][:3] == ["Home", "Reviews", "People"]
+    assert {"Cycles", "Import", "Settings"} <= set(places["iris"])
+    assert not {"Cycles", "Import", "Audit", "Settings"} & set(places["ada"])
+    assert "Audit" in places["jon"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "here"), [("/", "Home"), ("/people/", "People"), ("/people/import/", "Import"), ("/reviews/cycles/new/", "Cycles"), ("/nowhere/", None)])
+def test_the_deepest_place_that_holds_the_page_is_marked(cast: Cast, path: str, here: str | None) -> None:
+    marked = [str(entry.label) for entry in navigation(cast.iris, path) if entry.is_current]
+    assert marked == ([here] if here else [])
