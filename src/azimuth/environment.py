@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 YES, NO = {"1", "yes", "true", "on"}, {"0", "no", "false", "off"}
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -102,6 +102,11 @@ def database() -> dict[str, Any] | None:
     }
 
 
+def vault_url() -> str:
+    """Where the keys of open cycles lie."""
+    return text("AZIMUTH_VAULT_URL") or f"file://{quote(str(data_directory() / 'vault'))}"
+
+
 def is_production() -> bool:
     """Whether others are served, so that everything must be safe."""
     return text("AZIMUTH_ENV") == "production"
@@ -125,6 +130,9 @@ def _malformed() -> Iterator[str]:
         database()
     except ValueError:
         yield "Set DATABASE_URL to postgresql://user:password@host:5432/name; Azimuth works with PostgreSQL only."
+    vault = urlsplit(vault_url())
+    if vault.scheme != "file" or vault.netloc or not vault.path.startswith("/"):
+        yield "Set AZIMUTH_VAULT_URL to file:/// and an absolute directory, such as file:///var/lib/azimuth-vault."
     if urlsplit(text("AZIMUTH_SMTP_URL")).scheme not in {"", "smtp", "smtps"}:
         yield "Set AZIMUTH_SMTP_URL to smtp://user:password@host:587 or smtps://user:password@host:465."
 

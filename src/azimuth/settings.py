@@ -133,7 +133,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits count over all web processes; the table is made by a migration of people.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
 
-VAULT_URL = environment.text("AZIMUTH_VAULT_URL") or f"file://{DATA / 'vault'}"
+VAULT_URL = environment.vault_url()
 
 # ---- accounts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,14 @@ def parameters() -> dict[str, Any]:
     where = environment.database() or postgres.connection_settings(environment.data_directory())
     named = {"host": where["HOST"], "port": where["PORT"], "user": where["USER"], "password": where["PASSWORD"], "dbname": where["NAME"]}
     return {name: value for name, value in {**where.get("OPTIONS", {}), **named}.items() if value}
+
+
+def program_environment(**more: str) -> dict[str, str]:
+    """The environment in which PostgreSQL's programs reach the database; passwords stay off the command line."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    words = {"PGDATABASE" if name == "dbname" else f"PG{name.upper()}": str(value) for name, value in parameters().items()}
+    options = " ".join(part for part in (words.pop("PGOPTIONS", ""), more.pop("PGOPTIONS", "")) if part)
+    return {**ours, **words, **more, "PGOPTIONS": options, "PGAPPNAME": "azimuth"}
 
 
 def connect() -> psycopg.Connection[Any]:
