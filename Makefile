@@ -73,7 +73,7 @@ $(STAMPS)/dev: $(STAMPS)/run requirements/dev.txt
 	$(BIN)/python requirements/uv.py pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(STAMPS)/static: $(STAMPS)/run $(shell find src -path '*/static/*' -not -path '*/fonts/*' -type f 2>/dev/null | sed 's/ /\\ /g') $(wildcard src/azimuth/kit/fonts.py)
-	@$(BIN)/python -m azimuth.kit.fonts
-	$(BIN)/azimuth manage collectstatic --noinput --verbosity 0
+$(STAMPS)/static: $(STAMPS)/run src/azimuth/kit/fonts.py
+	@$(BIN)/python -m azimuth.kit.fonts >/dev/null
+	$(BIN)/python -m azimuth.operations.assets
 	touch $@

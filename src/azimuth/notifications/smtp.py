@@ -64,12 +64,16 @@ class Post:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._hang_up()
 
-    def send(self, message: EmailMessage) -> None:
-        """Hand one mail over. Raises Unreachable, Postponed or Rejected with the server's words."""
+    def knock(self) -> smtplib.SMTP:
+        """Open the connection unless it is; raises Unreachable with the server's words."""
         try:
-            line = self._line or self._call()
+            return self._line or self._call()
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(_words(error)) from error
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand one mail over. Raises Unreachable, Postponed or Rejected with the server's words."""
+        line = self.knock()
         try:
             line.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:

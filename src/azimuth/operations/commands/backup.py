@@ -35,9 +35,9 @@ def restore(args: argparse.Namespace) -> int:
         _bring_up_to_date(found)
     print(f"Restored the backup of {found.manifest['made_at']} (Azimuth {found.manifest['azimuth']}). Everybody signs in again.")
     if done.keys:
-        print(f"{done.keys} keys of open cycles are back in the vault.")
+        print(f"Keys of open cycles brought back into the vault: {done.keys}.")
     if done.destroyed:
-        print(f"{done.destroyed} keys were left out: their cycles were counted here meanwhile and the keys destroyed. Those cycles stay uncounted in this backup.")
+        print(f"Keys left out: {done.destroyed}. Their cycles were counted here after the backup, and a destroyed key never comes back.")
     return 0
 
 
@@ -49,7 +49,8 @@ def _bring_up_to_date(found: backups.Backup) -> None:
     django.setup()
     migrating.migrate()
 
-    from azimuth.audit.actions import record
     from django.utils import timezone
+
+    from azimuth.audit.actions import record
 
     record("operations.restore", by=None, at=timezone.now(), made_at=found.manifest["made_at"])

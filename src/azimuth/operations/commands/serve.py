@@ -8,7 +8,7 @@ import importlib
 import os
 
 from azimuth import environment
-from azimuth.operations import postgres, processes
+from azimuth.operations import assets, postgres, processes
 
 
 def web(args: argparse.Namespace) -> int:
@@ -25,10 +25,13 @@ def web(args: argparse.Namespace) -> int:
 
 
 def _granian(host: str, port: int) -> None:
+    import django
     import granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    django.setup()
+    assets.gather()
     importlib.import_module("azimuth.wsgi")  # loaded once, before the server forks: quicker, and memory is shared
     os.register_at_fork(after_in_child=processes.die_with_parent)
     server = granian.Granian(
