@@ -199,7 +199,7 @@ class Kept:
 def body(kept: Kept) -> tuple[ReportPage, SafeString]:
     """The page and its body as markup; a report never changes, so it is drawn once."""
     shown = page(kept.content)
-    return shown, SafeString(render_to_string("reviews/_report_body.html", {"page": shown}))
+    return shown, render_to_string("reviews/_report_body.html", {"page": shown})
 
 
 def plot(rows: Sequence[tuple[str, Sequence[Figure]]], scale: Mapping[str, Any], *, title: str, width: str = "wide") -> str:
