@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,3 +51,11 @@ def test_a_claimed_installation_is_claimed_no_more(cast: Cast, now: datetime) ->
     with pytest.raises(Refused, match="has its administrator"):
         first_run.claim(code="anything", **FACTS, at=now)
     assert first_run.setup_code() == ""
+
+
+def test_two_processes_that_ask_at_once_get_the_same_code(tmp_path: Path) -> None:
+    asked = "from azimuth.people.setup_code import code_in; from pathlib import Path; import sys; print(code_in(Path(sys.argv[1])))"
+    running = [subprocess.Popen([sys.executable, "-c", asked, str(tmp_path)], stdout=subprocess.PIPE, text=True) for _one in range(4)]
+    codes = {process.communicate()[0].strip() for process in running}
+    assert len(codes) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["setup.code"]

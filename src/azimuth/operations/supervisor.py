@@ -16,6 +16,7 @@ from pathlib import Path
 from azimuth import environment
 from azimuth.operations import database, postgres, processes
 from azimuth.operations.trouble import Trouble
+from azimuth.people import setup_code
 
 WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 PATIENCE = 12.0       # seconds children are given to end by themselves
@@ -87,14 +88,14 @@ def up(args: argparse.Namespace) -> int:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         settings = {"AZIMUTH_PORT": str(port)}
         children = [Child("web", ["web", "--port", str(port), "--port-held"], settings), Child("worker", ["worker"], settings)]
-        return Supervisor(children, url, (host, port), stop_with_parent=args.stop_with_parent).run()
+        return Supervisor(children, url, (host, port), stop_with_parent=args.stop_with_parent, code=_unclaimed_code()).run()
 
 
 class Supervisor:
     """Keeps the children running and the database under them; ends all of it at a signal."""
 
-    def __init__(self, children: list[Child], url: str, address: tuple[str, int], *, stop_with_parent: bool) -> None:
-        self.children, self.url, self.address = children, url, address
+    def __init__(self, children: list[Child], url: str, address: tuple[str, int], *, stop_with_parent: bool, code: str = "") -> None:
+        self.children, self.url, self.address, self.code = children, url, address, code
         self.parent = os.getppid() if stop_with_parent else 0
         self.is_announced = False
         self.began = time.monotonic()
@@ -119,6 +120,8 @@ class Supervisor:
         if not self.is_announced and _answers(*self.address):
             self.is_announced = True
             print(f"Azimuth is ready: {self.url}", flush=True)
+            if self.code:
+                print(f"It is new: open {self.url}/welcome/ and become its first administrator. Set-up code: {self.code}", flush=True)
         if self.is_announced or time.monotonic() > self.began + HEAD_START:
             for child in others:
                 child.look(time.monotonic())
@@ -160,6 +163,13 @@ def _make_ready(*, demo: bool) -> None:
         _run("migrate")
     if demo and not has_people and (Path(__file__).parent / "commands" / "demo.py").exists():
         _run("demo")
+
+
+def _unclaimed_code() -> str:
+    """The set-up code of an installation nobody administers yet, else nothing."""
+    with database.connect() as connection:
+        claimed = connection.execute("SELECT 1 FROM people_grant JOIN people_account USING (person_id) LIMIT 1").fetchone()
+    return "" if claimed else setup_code.code_in(environment.data_directory())
 
 
 def _run(command: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +14,8 @@ from azimuth.audit import actions as audit
 from azimuth.people.actions.locks import Lock, hold
 from azimuth.people.actions.search_texts import search_text
 from azimuth.people.models import Account, Grant, Person, Unit
+from azimuth.people.setup_code import code_in, file_in, fits
 from azimuth.people.states import Role
-
-_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that look alike
 
 
 def is_claimed() -> bool:
@@ -30,13 +27,7 @@ def setup_code() -> str:
     """The one-time code of this installation, made on first asking and kept in the data directory (mode 600); "" once claimed."""
     if is_claimed():
         return ""
-    file = _file()
-    if not file.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        code = "".join(secrets.choice(_SIGNS) for _place in range(16))
-        file.write_text("-".join(code[start : start + 4] for start in range(0, 16, 4)))
-    return file.read_text().strip()
+    return code_in(Path(settings.DATA))
 
 
 @transaction.atomic
@@ -46,7 +37,7 @@ def claim(*, code: str, organisation: str, name: str, email: str, password: str,
     hold(Lock.FIRST_RUN)
     if is_claimed():
         raise Refused(_("This installation has its administrator. Ask them for an account."))
-    if not _fits(code):
+    if not fits(code, setup_code()):
         raise Refused(_("This is not the set-up code. It was printed when Azimuth started, and lies in the file setup.code."))
     unit = _root(organisation)
     person = Person.objects.filter(email__iexact=email).first() or Person(email=email)
@@ -57,7 +48,7 @@ def claim(*, code: str, organisation: str, name: str, email: str, password: str,
     for role in (Role.HR_ADMIN, Role.SYSTEM_ADMIN):
         Grant.objects.create(person=person, role=role, starts_on=at.date())
     audit.record("people.claim", person, by=None, at=at, roles=[Role.HR_ADMIN, Role.SYSTEM_ADMIN])
-    transaction.on_commit(lambda: _file().unlink(missing_ok=True))
+    transaction.on_commit(lambda: file_in(Path(settings.DATA)).unlink(missing_ok=True))
     return account
 
 
@@ -69,15 +60,3 @@ def _root(organisation: str) -> Unit:
     unit.path = unit.step
     unit.save()
     return unit
-
-
-def _fits(code: str) -> bool:
-    def bare(text: str) -> bytes:
-        return "".join(sign for sign in text.lower() if sign.isalnum()).encode()
-
-    known = setup_code()
-    return bool(known) and hmac.compare_digest(bare(code), bare(known))
-
-
-def _file() -> Path:
-    return Path(settings.DATA) / "setup.code"
