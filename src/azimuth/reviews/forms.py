@@ -156,7 +156,7 @@ class RaterForm(Form):
 class SheetForm:
     """The answers in a request, read by the questions of the snapshot: what is not asked is not read."""
 
-    LONGEST = 2000  # characters of one comment
+    LONGEST = questionnaires.TEXT_LIMIT
 
     def __init__(self, data: QueryDict, snapshot: dict[str, Any], group: str) -> None:
         self.sheet: dict[str, dict[str, Any]] = {"scores": {}, "texts": {}}
