@@ -17,6 +17,7 @@ CLOCK_AT = ("*views.py", "*/views/*.py", "*/tasks.py", "*/middleware.py", "opera
 CLOCK_TOO = {
     "people/models/organisation.py": "grants in force and who is present today: asked on every page, a day and not a moment",
     "workspace/accounts/adapter.py": "allauth calls it without a moment",
+    "workspace/navigation.py": "the frame of every page, called by Django with the request only",
     "workspace/health.py": "a view: whether the worker gives signs of life now",
     "jobs/running.py": "runs jobs: when one ended",
     "notifications/outbox.py": "Django calls it without a moment",
