@@ -8,7 +8,8 @@ import pytest
 from django.template import Context, Engine
 from django.utils import timezone, translation
 
-from azimuth.kit.components import blocks, buttons, lists, signs
+from azimuth.kit import signs
+from azimuth.kit.components import blocks, buttons, lists
 
 EVIL = '"><script>alert(1)</script>'
 

@@ -16,8 +16,7 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from azimuth.kit import paging, sheets
-from azimuth.kit.components import signs
+from azimuth.kit import paging, sheets, signs
 
 Rows = QuerySet[Any]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

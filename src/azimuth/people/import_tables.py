@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from azimuth.kit.components.signs import badge, moment
+from azimuth.kit.signs import badge, moment
 from azimuth.kit.tables import Column, Filter, Table
 from azimuth.people.importing.problems import TITLES
 from azimuth.people.models import ImportedProblem, ImportedRow, PeopleImport

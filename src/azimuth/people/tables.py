@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from azimuth.kit.components.signs import day, face
+from azimuth.kit.signs import day, face
 from azimuth.kit.tables import Column, Filter, Table
 from azimuth.people import policies
 from azimuth.people.models import Person, ReportingLine, Unit

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from azimuth.audit import table
 from azimuth.audit.models import Entry
 from azimuth.jobs.models import Job
-from azimuth.kit.components import signs
+from azimuth.kit import signs
 from azimuth.kit.tables import Column, Filter, Rows, Table
 
 DAYS = (("1", _("Last 24 hours")), ("7", _("Last 7 days")), ("30", _("Last 30 days")), ("365", _("Last 12 months")))

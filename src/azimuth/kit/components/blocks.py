@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from azimuth.kit.components.signs import tone_of
+from azimuth.kit.signs import tone_of
 
 _TONE_ICONS = {"neutral": "info", "good": "circle-check", "warn": "triangle-alert", "bad": "circle-alert", "info": "info", "accent": "compass"}
 

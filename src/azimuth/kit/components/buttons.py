@@ -7,7 +7,7 @@ import zlib
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from azimuth.kit.components.signs import icon as sign
+from azimuth.kit.signs import icon as sign
 
 KINDS = ("primary", "secondary", "quiet", "danger")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from azimuth.kit.components import blocks, buttons, fields, lists, signs
+from azimuth.kit import signs
+from azimuth.kit.components import blocks, buttons, fields, lists
 
 register = template.Library()
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from azimuth.operations.bench.measuring import Result, median_ms, seconds
-from azimuth.operations.commands import simulate
+from azimuth.operations.simulation import establishing
 from azimuth.people.models import Person
 from azimuth.reviews import actions, counting, invented, printing
 from azimuth.reviews.models import Assignment, ReviewCycle
@@ -25,7 +25,7 @@ QUIET: Callable[..., None] = lambda *_: None  # noqa: E731
 def launched(now: datetime) -> tuple[ReviewCycle, Result]:
     """A cycle about everybody, launched in the clock; the target is set for 10,000 subjects."""
     head = Person.objects.earliest("employee_id")
-    cycle = simulate.draft_about_everybody(head, now)
+    cycle = establishing.draft_about_everybody(head, now)
     actions.launch(cycle, seen=cycle.version, by=head, at=now)
     with CaptureQueriesContext(connection) as captured:
         taken = seconds(lambda: actions.carry_out_launch(cycle, at=now, step=QUIET))

@@ -40,13 +40,12 @@ def _of(people: int, wanted: Callable[[str], bool]) -> Iterator[Result]:
 
     from azimuth.operations import scratch
     from azimuth.operations.bench import pages, work
-    from azimuth.operations.commands import simulate
-    from azimuth.operations.simulation import answering, world
+    from azimuth.operations.simulation import answering, establishing, world
 
     with scratch.database("bench"):
         made, now = world.make(people, seed=1), timezone.now()
-        simulate.establish(made, now)
-        earlier = simulate.launch_about_everybody(now, limit=30)
+        establishing.establish(made, now)
+        earlier = establishing.launch_about_everybody(now, limit=30)
         answering.answer(earlier, made, share=0.9, at=now)
         yield work.counted(earlier, now)
         cycle, result = work.launched(now)
