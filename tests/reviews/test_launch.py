@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from azimuth.access.verdict import Denied, Refused
 from azimuth.audit.models import Entry
 from azimuth.notifications.models import Mail, Notice
+from azimuth.people.models import Account
 from azimuth.questionnaires.models import Question
 from azimuth.reviews import actions
 from azimuth.reviews.models import Assignment, ReviewCycle, Subject
@@ -38,6 +39,13 @@ def test_it_tells_each_rater_once_and_says_nothing_of_the_content(launched: Revi
     assert Notice.objects.filter(kind="reviews").count() == len(raters)
     assert set(Mail.objects.values_list("person_id", flat=True)) == raters
     assert workshop.ada.name not in " ".join(Mail.objects.values_list("text", flat=True))
+
+
+def test_whoever_is_asked_can_sign_in(draft: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    Account.objects.filter(person=workshop.cleo).delete()
+    actions.launch(draft, seen=draft.version, by=workshop.eve, at=now)
+    actions.carry_out_launch(draft, at=now, step=quiet)
+    assert Account.objects.filter(person=workshop.cleo, is_active=True).exists()
 
 
 def test_it_is_recorded(launched: ReviewCycle) -> None:

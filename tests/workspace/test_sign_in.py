@@ -104,6 +104,15 @@ def test_a_mailed_code_opens(cast: Cast) -> None:
     assert is_in(client)
 
 
+def test_the_sign_in_page_mails_a_code_too(cast: Cast) -> None:
+    client = Client()
+    assert 'formaction="/accounts/login/code/"' in client.get("/accounts/login/").content.decode()
+    client.post("/accounts/login/code/", {"login": "ada@example.org", "password": "", "next": "/people/"})
+    client.post("/accounts/login/code/confirm/", {"code": code("ada@example.org")})
+    assert is_in(client)
+    assert Client().post("/accounts/login/code/", {"login": "no address", "password": ""}).status_code == 200
+
+
 def test_an_unknown_address_gets_the_same_page_and_no_mail(cast: Cast) -> None:
     pages = []
     for address in ("ada@example.org", "who@example.org"):

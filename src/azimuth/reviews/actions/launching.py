@@ -20,6 +20,7 @@ from azimuth.ballots.sheets import sheet_size_for
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
 from azimuth.notifications import actions as notifications
+from azimuth.people.actions import accounts
 from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.actions import mark_used
@@ -108,6 +109,7 @@ def invite(cycle: ReviewCycle, *, at: datetime) -> int:
     if cycle.closes_at is None:
         return 0
     raters = Person.objects.filter(pk__in=Assignment.objects.filter(subject__cycle=cycle).values("rater_id")).order_by("pk")
+    accounts.open_for(raters, at=at)  # who is asked can sign in: by a mailed code, without having been invited before
     notifications.tell([_invitation(cycle, rater) for rater in raters], on=at.date())
     ReviewCycle.objects.filter(pk=cycle.pk).update(invited_on=at.date())
     return len(raters)

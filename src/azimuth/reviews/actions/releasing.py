@@ -15,6 +15,7 @@ from azimuth.audit import actions as audit
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
 from azimuth.notifications import actions as notifications
+from azimuth.people.actions import accounts
 from azimuth.people.models import Person
 from azimuth.reviews import policies
 from azimuth.reviews.models import GrowthArea, ReviewCycle, Subject
@@ -39,6 +40,7 @@ def release(cycle: ReviewCycle, *, subjects: Iterable[UUID] | None, by: Person |
                 verdict.enforce()
         chosen = [subject for subject, verdict in verdicts if verdict]
     Subject.objects.filter(pk__in=[subject.pk for subject in chosen]).update(released_on=at.date())
+    accounts.open_for(Person.objects.filter(pk__in=[subject.person_id for subject in chosen]), at=at)
     notifications.tell([_released(subject) for subject in chosen], on=at.date())
     if chosen and not cycle.subjects.filter(released_on=None, report__isnull=False).exists():
         ReviewCycle.objects.filter(pk=cycle.pk, state=CycleState.COUNTED).update(state=CycleState.RELEASED, released_on=at.date())

@@ -32,10 +32,12 @@ class LoginForm(theirs.LoginForm):
 
 
 class RequestLoginCodeForm(theirs.RequestLoginCodeForm):
-    """An address a code is mailed to."""
+    """An address a code is mailed to; the sign-in page sends it under the name of its own field."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None and "login" in data and "email" not in data:
+            data = {**data.dict(), "email": data["login"]}
+        super().__init__(data, *args, **kwargs)
         _plain(self, email=_("Work e-mail"))
 
 
