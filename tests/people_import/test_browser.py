@@ -72,6 +72,19 @@ def test_a_spreadsheet_becomes_an_organisation(page: Page, site: str, cast: Cast
     assert Person.objects.filter(employee_id="kim").exists()
 
 
+def test_a_file_too_large_is_told_before_it_is_sent(page: Page, site: str, cast: Cast, tmp_path: Path) -> None:
+    sign_in(page, site, cast.iris)
+    page.goto(f"{site}/people/import/")
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as stream:
+        stream.truncate(51 * 2**20)
+    field = page.get_by_label("CSV or XLSX file")
+    field.set_input_files(huge)
+    assert "at most 50 MB" in field.evaluate("field => field.validationMessage")
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("heading", name="Import people")).to_be_visible()
+
+
 def test_without_javascript(page_without_script: Page, site: str, cast: Cast, tmp_path: Path) -> None:
     page = page_without_script
     sign_in(page, site, cast.iris)

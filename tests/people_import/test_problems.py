@@ -130,6 +130,7 @@ def test_placeholders_are_no_units() -> None:
     made = plan("id,name,organisation,unit\n1,Ada,Meridian,N/A\n")
     assert codes(made) == [(2, "no_unit")]
     assert made.created_units == [("Meridian",)]
+    assert codes(plan("id,name,unit\n1,Ada,Works\n2,Bo,\n")) == [(3, "no_unit")]
 
 
 def test_new_units_are_pointed_at_where_there_are_units_already() -> None:

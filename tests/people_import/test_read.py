@@ -50,6 +50,15 @@ def test_accents_are_joined_to_their_letters() -> None:
     assert reading.read("id,name\n1,Zoe\u0308\n".encode()).rows[0][1][1] == "Zoë"
 
 
+def test_signs_without_width_do_not_make_another_number() -> None:
+    assert reading.read("id,name\n\u200b17\ufeff,Zo\u202eë\n".encode()).rows[0][1] == ["17", "Zoë"]
+
+
+def test_blank_lines_neither_count_nor_hide_what_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROWS_AT_MOST", 3)
+    assert [number for number, _cells in reading.read(b"id,name\n" + b"\n" * 500 + b"1,Ada\n").rows] == [502]
+
+
 def test_broken_bytes_are_named_by_row() -> None:
     made = plan("id,name\n1,Zoë\n2,".encode() + b"M\xfcller\n" + "3,Åsa\n".encode())
     assert codes(made) == [(3, "encoding")]

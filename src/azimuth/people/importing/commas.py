@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 200  # lines looked at to find the separator
@@ -24,7 +25,7 @@ def separator(text: str) -> str:
     """
     if _says_separator(text):
         return text[4]
-    sample = _lines(text[:200_000])[:_SAMPLE]
+    sample = list(islice(_lines(text[:200_000]), _SAMPLE))
     best, best_score = ",", 0.0
     for sign in SEPARATORS:
         widths = Counter(len(row) for row in _over(sample, sign) if any(row))
@@ -36,24 +37,26 @@ def separator(text: str) -> str:
 
 
 def rows(text: str, sign: str) -> Iterator[list[str]]:
-    """The rows, cell by cell, quotation marks taken off.
+    """The rows, cell by cell, quotation marks taken off; read line by line, never laid out whole.
 
     A quotation mark nobody closed would swallow the rows below: where a row runs over several lines and does not fit the
     header, its first line is given alone, as a BrokenRow, and reading goes on with the next line.
     """
-    lines = _lines(text.partition("\n")[2] if _says_separator(text) else text)
-    feed = _Feed(lines)
+    feed = _Feed(_lines(text.partition("\n")[2] if _says_separator(text) else text))
     reader, width = _over(feed, sign), 0
-    while (start := feed.at) < len(lines):
-        feed.stop = start + _LINES_IN_A_ROW + 1
+    while True:
+        feed.begin()
         try:
             row = next(reader)
+        except StopIteration:
+            return
         except csv.Error:
             row = []
-        span = feed.at - start
+        span = len(feed.taken)
         if (not row and span > 1) or span > _LINES_IN_A_ROW or (span > 1 and width and len(row) != width):
-            feed.at, reader = start + 1, _over(feed, sign)
-            yield BrokenRow(lines[start].rstrip("\r\n").replace('"', "").split(sign))
+            yield BrokenRow(feed.taken[0].rstrip("\r\n").replace('"', "").split(sign))
+            feed.back()
+            reader = _over(feed, sign)
             continue
         if not width and sum(map(bool, row)) > 1:
             width = len(row)
@@ -61,27 +64,37 @@ def rows(text: str, sign: str) -> Iterator[list[str]]:
 
 
 class _Feed:
-    """Lines one at a time, at most up to `stop`; where it stands can be set back."""
+    """Lines one at a time, not many for one row; all but the first can be given back."""
 
-    def __init__(self, lines: list[str]) -> None:
-        self.lines, self.at, self.stop = lines, 0, len(lines)
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.taken: list[str] = []
+        self._lines, self._again = iter(lines), deque[str]()
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if self.at >= min(self.stop, len(self.lines)):
+        if len(self.taken) > _LINES_IN_A_ROW:
             raise StopIteration
-        self.at += 1
-        return self.lines[self.at - 1]
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.taken.append(line)
+        return line
+
+    def begin(self) -> None:
+        """A new row begins."""
+        self.taken = []
+
+    def back(self) -> None:
+        """Give back what was taken, but for the first line."""
+        self._again.extendleft(reversed(self.taken[1:]))
 
 
 def _says_separator(text: str) -> bool:
     return text[:4].lower() == "sep=" and text[4:5] in SEPARATORS
 
 
-def _lines(text: str) -> list[str]:
-    return list(io.StringIO(text.replace("\x00", "\ufffd"), newline=""))
+def _lines(text: str) -> Iterable[str]:
+    return io.StringIO(text.replace("\x00", "\ufffd"), newline="")
 
 
 def _over(lines: Iterable[str], sign: str) -> Iterator[list[str]]:

@@ -17,6 +17,7 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 BROKEN = re.compile("[\ufffd\udc80-\udcff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_WITHOUT_WIDTH = dict.fromkeys([0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # What UTF-8 looks like when it was read as Windows-1252: "Ã¼" for "ü", "â€™" for "’".
 MANGLED = re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[™œ\u009d“”¦¢]")
 
@@ -36,8 +37,8 @@ def decode(content: bytes) -> Text:
 
 
 def composed(text: str) -> str:
-    """The text with every accent joined to its letter, so that one name is one name."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    """The text with every accent joined to its letter and without signs that have no width, so that one name is one name."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_WITHOUT_WIDTH))
 
 
 def _decode(content: bytes) -> Text:

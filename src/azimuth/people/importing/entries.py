@@ -243,6 +243,7 @@ class _Reader:
 
     def _path(self, entry: Entry, cells: list[str]) -> tuple[str, ...]:
         path: list[str] = []
+        said = len(self.found.problems)
         for place in self.places.get(Field.UNIT, ()):
             cell = " ".join(cells[place].split())
             if cell and values.is_empty(cell):
@@ -253,6 +254,8 @@ class _Reader:
                 if name and (not path or plain(path[-1]) != plain(name)):
                     self._measure(entry, Field.UNIT, name, LONGEST[Field.UNIT])
                     path.append(name)
+        if not path and Field.UNIT in self.places and len(self.found.problems) == said:
+            self.found.fault(entry, "no_unit", Field.UNIT)
         return tuple(path)
 
     def _dotted(self, cells: list[str]) -> tuple[str, ...]:

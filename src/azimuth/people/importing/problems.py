@@ -57,7 +57,9 @@ class Unreadable(Exception):
 
 def shown(value: object) -> str:
     """A value as a problem shows it: not endless, no signs that cannot be seen or stored."""
-    text = "".join(sign if sign.isprintable() else "\ufffd" for sign in str(value))
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
     return text if len(text) <= SHOWN_AT_MOST else text[: SHOWN_AT_MOST - 1] + "…"
 
 
@@ -112,7 +114,7 @@ _NOTES: dict[str, tuple[str | Promise, str | Promise]] = {
     "lead_ends": (_("Loses the lead"), _("%(person)s is not changed by the file, but their lead %(lead)s leaves. They will have no lead until one is named.")),
     "unit_spelling": (_("Two spellings of a unit"), _("“%(value)s” (%(count)s) is almost “%(other)s” (%(others)s). %(done)s")),
     "unknown_unit": (_("New unit"), _("There is no unit “%(value)s” yet: it will be created for %(count)s. If it is one you have, mend the spelling.")),
-    "no_unit": (_("No unit"), _("“%(value)s” is no name of a unit. The person is placed in the unit above it, if there is one.")),
+    "no_unit": (_("No unit"), _("“%(value)s” is no name of a unit. The person is placed in the unit above it, or stays where they are.")),
     "ambiguous_date": (_("Day or month first"), _("Dates such as “%(value)s” can be read two ways. They are read with the day first.")),
     "left_already": (_("Has left already"), _("This person is new to us and left on %(value)s. The row is passed over.")),
     "keeps_last": (_("Stays for now"), _("%(person)s is not in the file but stays: %(why)s")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,7 +15,7 @@ from azimuth.people.importing.problems import Problem, Unreadable, shown
 
 BYTES_AT_MOST = 50 * 2**20
 ROWS_AT_MOST = 200_000
-_HEADER_WITHIN = 10  # lines above the header that may hold a title
+_HEADER_WITHIN = 10  # filled rows among which the header is looked for: a title may stand above it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +60,29 @@ def read(content: bytes) -> Sheet:
         raise Unreadable(Problem("not_a_sheet"))
     text = decoding.decode(content)
     sign = commas.separator(text.text)
-    lines = list(islice(commas.rows(text.text, sign), ROWS_AT_MOST + _HEADER_WITHIN + 1))
-    return _sheet(lines, Sheet((), [], "csv", encoding=text.encoding, separator=sign))
+    return _sheet(commas.rows(text.text, sign), Sheet((), [], "csv", encoding=text.encoding, separator=sign))
 
 
-def _sheet(lines: Sequence[list[str]], found: Sheet) -> Sheet:
-    place = _header_place(lines)
-    if place is None:
+def _sheet(lines: Iterable[list[str]], found: Sheet) -> Sheet:
+    filled = ((number, cells) for number, cells in enumerate(lines, start=1) if any(cell and not cell.isspace() for cell in cells))
+    rows = list(islice(filled, ROWS_AT_MOST + _HEADER_WITHIN + 1))
+    place = _header_place([cells for _number, cells in rows[:_HEADER_WITHIN]])
+    if len(rows) < place + 2:
         raise Unreadable(Problem("no_rows"))
-    header = _header(lines[place])
-    rows = [(number, cells) for number, cells in enumerate(lines[place + 1:], start=place + 2) if any(cell and not cell.isspace() for cell in cells)]
-    if not rows:
-        raise Unreadable(Problem("no_rows"))
-    if len(rows) > ROWS_AT_MOST:
+    if len(rows) - place - 1 > ROWS_AT_MOST:
         raise Unreadable(Problem("too_large", says={"most": _("%(count)s rows") % {"count": f"{ROWS_AT_MOST:,}"}}))
-    return Sheet(header, rows, found.kind, found.encoding, found.separator, found.sheet, found.formulas)
+    header = _header(rows[place][1])
+    return Sheet(header, rows[place + 1:], found.kind, found.encoding, found.separator, found.sheet, found.formulas)
 
 
-def _header_place(lines: Sequence[list[str]]) -> int | None:
-    """The row with the most headers we know among the first ones, else the first row that is not empty."""
-    first, best, best_known = None, None, 1
-    for place, cells in enumerate(lines[:_HEADER_WITHIN]):
-        if first is None and any(cell.strip() for cell in cells):
-            first = place
+def _header_place(lines: Sequence[list[str]]) -> int:
+    """The row with the most headers we know among the first filled ones, else the first of them."""
+    best, best_known = 0, 1
+    for place, cells in enumerate(lines):
         known = sum(fields.meaning(cell) is not None for cell in cells if cell.strip())
         if known > best_known:
             best, best_known = place, known
-    return first if best is None else best
+    return best
 
 
 def _header(cells: Sequence[str]) -> tuple[str, ...]:

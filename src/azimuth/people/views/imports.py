@@ -36,7 +36,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
         if carried_out(form, lambda: made.append(deeds.upload(name=file.name, content=file.read(), by=request.person, at=timezone.now()))):
             return redirect("people:import-columns", made[0].pk)
     table = ImportTable(request, PeopleImport.objects.visible_to(request.person).select_related("created_by"))
-    return render(request, "people/import/imports.html", {"form": form, "table": table, "steps": answers.steps(None)[0]})
+    return render(request, "people/import/imports.html", {"form": form, "table": table, "steps": answers.steps(None)[0], "bytes_at_most": uploads.BYTES_AT_MOST})
 
 
 @hr_only

@@ -8,6 +8,7 @@ import "./letter-count.js";
 import "./live-search.js";
 import "./modal-dialog.js";
 import "./session-end.js";
+import "./size-limit.js";
 import "./toast-note.js";
 
 document.documentElement.dataset.script = "on";
