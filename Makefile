@@ -33,7 +33,7 @@ check: $(STAMPS)/dev ## look at the code: style, types, imports, templates
 	look $(BIN)/python -m azimuth manage makemigrations --check --dry-run
 	look $(BIN)/lint-imports
 	look $(BIN)/mypy
-	look $(BIN)/djlint --quiet --check-only=false --lint src
+	look $(BIN)/djlint --quiet --lint src
 	exit $$status
 
 bench: setup ## measure speed; writes into bench/
