@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 YES, NO = {"1", "yes", "true", "on"}, {"0", "no", "false", "off"}
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -126,6 +127,12 @@ def _malformed() -> Iterator[str]:
             yield f"Set {setting.name} to a whole number above 0; it is {value!r}."
         if setting.kind == "flag" and value.strip().lower() not in YES | NO:
             yield f"Set {setting.name} to yes or no; it is {value!r}."
+    if text("AZIMUTH_LOG_LEVEL") not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        yield f"Set AZIMUTH_LOG_LEVEL to DEBUG, INFO, WARNING, ERROR or CRITICAL; it is {text('AZIMUTH_LOG_LEVEL')!r}."
+    try:
+        ZoneInfo(text("AZIMUTH_TIME_ZONE"))
+    except (ValueError, OSError, KeyError):
+        yield f"Set AZIMUTH_TIME_ZONE to a name such as Europe/Berlin; it is {text('AZIMUTH_TIME_ZONE')!r}."
     try:
         database()
     except ValueError:

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from azimuth import environment
+from azimuth.operations import logs
 from azimuth.operations.postgres import connection_settings
 
 HERE = Path(__file__).resolve().parent
@@ -250,11 +251,4 @@ EMAIL_BACKEND = "azimuth.notifications.outbox.Outbox"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"procrastinate": {"level": "WARNING"}},
-    "root": {"handlers": ["console"], "level": environment.text("AZIMUTH_LOG_LEVEL")},
-}
+LOGGING = logs.settings(environment.text("AZIMUTH_LOG_LEVEL"), as_json=PRODUCTION)

@@ -83,6 +83,8 @@ def test_a_database_here_or_over_tls_is_fine(clean: pytest.MonkeyPatch, url: str
         ({"DATABASE_URL": "mysql://azimuth@localhost/azimuth"}, "Set DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://azimuth@localhost:port/azimuth"}, "Set DATABASE_URL"),
         ({"AZIMUTH_VAULT_URL": "s3://bucket"}, "Set AZIMUTH_VAULT_URL"),
+        ({"AZIMUTH_LOG_LEVEL": "chatty"}, "Set AZIMUTH_LOG_LEVEL"),
+        ({"AZIMUTH_TIME_ZONE": "Nowhere/Land"}, "Set AZIMUTH_TIME_ZONE"),
         ({"AZIMUTH_SMTP_URL": "http://mail"}, "Set AZIMUTH_SMTP_URL"),
     ],
 )

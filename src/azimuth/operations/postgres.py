@@ -179,6 +179,9 @@ def _remember(home: Path, **more: object) -> None:
 
 
 def _start_keeper(home: Path, log: Path, more: dict[str, str]) -> None:
+    has, program = (home / "data" / "PG_VERSION").read_text().strip(), _major()
+    if has != str(program):
+        raise Trouble(f"The embedded database is of PostgreSQL {has}, the program of {program}. See the manual, Upgrade: backup with the old release, restore with the new.")
     prefix = _as_somebody(home)
     settings = {**SETTINGS, **_address(home), **more}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
