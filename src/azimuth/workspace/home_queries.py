@@ -15,9 +15,10 @@ from azimuth.people.models import Person
 from azimuth.people.states import Role
 from azimuth.reviews import queries as reviews
 from azimuth.reviews.models import ReviewCycle
-from azimuth.reviews.states import CycleState
+from azimuth.reviews.states import AssignmentState, CycleState
 
 SHOWN = 50
+NAMED = 4
 LATELY = timedelta(days=90)
 
 
@@ -91,11 +92,12 @@ def _forms(viewer: Person, at: datetime) -> Iterator[Task]:
     for waiting in reviews.waiting_for(viewer, at):
         if not waiting.left:
             continue
-        names = [assignment.subject.person.name for assignment in waiting.assignments[:4]]
+        left = [assignment.subject.person.name for assignment in waiting.assignments if assignment.state != AssignmentState.SUBMITTED]
+        names = ", ".join(left[:NAMED]) + (" …" if len(left) > NAMED else "")
         text = ngettext("%(many)s form left, of %(all)s: %(names)s", "%(many)s forms left, of %(all)s: %(names)s", waiting.left)
         yield Task(
             title=_("Give feedback: %(cycle)s") % {"cycle": waiting.cycle.name}, icon="message-square-quote", url="/reviews/",
-            text=text % {"many": waiting.left, "all": len(waiting.assignments), "names": ", ".join(names) + (" …" if len(waiting.assignments) > len(names) else "")},
+            text=text % {"many": waiting.left, "all": len(waiting.assignments), "names": names},
             due_at=waiting.cycle.closes_at, zone=waiting.cycle.time_zone, minutes=waiting.minutes_left or None,
         )
 

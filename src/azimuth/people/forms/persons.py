@@ -23,8 +23,8 @@ class RecordForm(Form):
     job_title = forms.CharField(label=_("Role"), max_length=200, required=False)
     unit = ModelChoiceWithSearch(label=_("Unit"), queryset=Unit.objects.none(), required=False, empty_label="")
     location = forms.CharField(label=_("Location"), max_length=120, required=False)
-    grade = forms.CharField(label=_("Grade"), max_length=60, required=False)
-    employee_id = forms.CharField(label=_("Employee number"), max_length=100, required=False, help_text=_("The key of your HR system; imports know people by it."))
+    grade = forms.CharField(label=_("Grade"), max_length=60, required=False, help_text=_("Seen by this person and HR only."))
+    employee_id = forms.CharField(label=_("Employee number"), max_length=100, required=False, help_text=_("As in your HR system; imports use it."))
     started_on = DateField(label=_("First day"), required=False)
 
     def __init__(self, data: Any = None, *, units: UnitQuerySet, attributes: Sequence[Attribute], person: Person | None = None) -> None:
