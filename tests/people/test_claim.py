@@ -13,7 +13,7 @@ import pytest
 from azimuth.access.verdict import Refused
 from azimuth.audit.models import Entry
 from azimuth.people.actions import first_run
-from azimuth.people.models import Account, Grant, Unit
+from azimuth.people.models import Account, Grant, Person, Unit
 from azimuth.people.states import Role
 from tests.cast import Cast
 
@@ -51,6 +51,16 @@ def test_a_claimed_installation_is_claimed_no_more(cast: Cast, now: datetime) ->
     with pytest.raises(Refused, match="has its administrator"):
         first_run.claim(code="anything", **FACTS, at=now)
     assert first_run.setup_code() == ""
+
+
+@pytest.mark.django_db
+def test_people_imported_before_are_kept_and_the_administrator_is_one_of_them(now: datetime) -> None:
+    root = Unit(name="Imported")
+    root.path = root.step
+    root.save()
+    known = Person.objects.create(name="I. Okafor", email="IRIS@example.org", job_title="Head of People", search_text="x")
+    account = first_run.claim(code=first_run.setup_code(), **FACTS, at=now)
+    assert (account.person, account.person.unit, account.person.job_title) == (known, root, "Head of People")
 
 
 def test_two_processes_that_ask_at_once_get_the_same_code(tmp_path: Path) -> None:

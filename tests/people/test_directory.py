@@ -141,6 +141,14 @@ def test_units_to_choose_are_whole_levels_from_the_top(cast: Cast, monkeypatch: 
     assert [name.strip("\u2003") for _key, name in units.choices()] == ["Meridian", "Harbour", "Workshop"]
 
 
+def test_a_unit_too_deep_for_the_list_can_still_be_asked_for(cast: Cast, as_person: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = unit("Bench", cast.workshop)
+    person("Lena Moss", bench, "Optician")
+    monkeypatch.setattr(units, "CHOICES_AT_MOST", 3)
+    assert listed(as_person(cast.ada), f"unit={bench.pk}") == ["Lena Moss"]
+    assert len(listed(as_person(cast.ada), "unit=rubbish")) == 9
+
+
 def test_suggestions_name_people_so_that_they_are_found_again(cast: Cast, as_person: SignIn) -> None:
     found = as_person(cast.ada).get("/people/suggest/?q=lindq").json()["people"]
     assert found == [{"value": "Bo Lindqvist (bo@example.org)", "note": "Workshop Lead · Workshop"}]

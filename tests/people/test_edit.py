@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 
 from azimuth.access.verdict import Denied, Refused
 from azimuth.audit.models import Entry
-from azimuth.people.actions import accounts, persons
+from azimuth.people.actions import accounts, persons, search_texts
 from azimuth.people.models import Account, Person
 from azimuth.people.queries.lines import leads_above
 from tests.cast import Cast
@@ -99,3 +99,26 @@ def test_language_and_zone_are_ones_own(cast: Cast, now: datetime) -> None:
     assert Person.objects.get(pk=cast.ada.pk).time_zone == "Europe/Vienna"
     with pytest.raises(Denied):
         persons.keep_preferences(cast.ada, language="de", time_zone="", by=cast.iris, at=now)
+
+
+def test_a_last_day_before_the_first_is_refused(cast: Cast, now: datetime) -> None:
+    with pytest.raises(Refused, match="last day lies before"):
+        persons.edit(cast.gus, {"started_on": date(2999, 1, 1)}, by=cast.iris, at=now)
+
+
+def test_a_contradiction_nobody_foresaw_is_said_in_general_words() -> None:
+    assert "contradicts" in persons._refusal("some other constraint")
+
+
+def test_large_sets_of_search_texts_are_written_in_batches(cast: Cast) -> None:
+    Person.objects.update(search_text="stale")
+    search_texts.refresh(Person.objects.all(), batch=4)
+    assert not Person.objects.filter(search_text="stale").exists()
+    assert Person.objects.matching("ada workshop").exists()
+
+
+def test_hr_deeds_reach_whom_one_looks_after(cast: Cast) -> None:
+    assert cast.iris not in Person.objects.looked_after_by(cast.iris)
+    assert set(Person.objects.looked_after_by(cast.eve).values_list("name", flat=True)) == {"Ada Novak", "Bo Lindqvist", "Cleo Brandt", "Gus Petrov"}
+    assert not Person.objects.looked_after_by(cast.bo).exists()
+    assert str(cast.ada.account) == "ada@example.org"

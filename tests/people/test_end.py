@@ -84,3 +84,8 @@ def test_coming_back_revives_no_grant(cast: Cast, now: datetime) -> None:
     persons.bring_back(Person.objects.get(pk=cast.eve.pk), by=cast.iris, at=now)
     assert Person.objects.present(now.date()).filter(pk=cast.eve.pk).exists()
     assert not Grant.objects.in_force(now.date()).filter(person=cast.eve).exists()
+
+
+def test_coming_back_without_having_left_changes_nothing(cast: Cast, now: datetime) -> None:
+    persons.bring_back(cast.ada, by=cast.iris, at=now)
+    assert not Entry.objects.exists()

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from azimuth.access.verdict import Denied
+from azimuth.audit.models import Entry
 from azimuth.people.actions import accounts
 from azimuth.people.models import Account, Person
 from tests.cast import Cast
@@ -71,3 +72,13 @@ def test_all_sessions_end_at_once(cast: Cast, now: datetime, as_person: Any) -> 
 def test_nobody_ends_the_sessions_of_others(cast: Cast, now: datetime) -> None:
     with pytest.raises(Denied):
         accounts.sign_out_everywhere(cast.ada, by=cast.finn, at=now)
+
+
+def test_stopping_twice_is_stopping_once(cast: Cast, now: datetime) -> None:
+    accounts.block(cast.ada, by=cast.iris, at=now)
+    accounts.block(cast.ada, by=cast.iris, at=now)
+    accounts.unblock(cast.ada, by=cast.iris, at=now)
+    accounts.unblock(cast.ada, by=cast.iris, at=now)
+    assert list(Entry.objects.values_list("action", flat=True)) == ["people.block", "people.unblock"]
+    accounts.follow_addresses([cast.ada.pk])
+    assert Account.objects.get(person=cast.ada).email == "ada@example.org"

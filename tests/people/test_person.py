@@ -170,6 +170,15 @@ def test_preferences_are_kept_and_used(cast: Cast, as_person: SignIn) -> None:
     assert client.get("/people/").status_code == 200
 
 
+@pytest.mark.parametrize(("kind", "typed", "kept"), [("number", "4.5", 4.5), ("date", "2026-01-02", "2026-01-02"), ("choice", "Day", "Day"), ("text", "", None)])
+def test_attributes_of_every_kind(cast: Cast, as_person: SignIn, kind: str, typed: str, kept: object) -> None:
+    Attribute.objects.create(key="what", label="What", kind=kind, choices=["Day", "Night"])
+    form = {"name": "Ada Novak", "email": "ada@example.org", "attribute_what": typed}
+    assert as_person(cast.iris).post(f"/people/{cast.ada.pk}/edit/", form).status_code == 302
+    assert Person.objects.get(pk=cast.ada.pk).attributes.get("what") == kept
+    assert as_person(cast.iris).get(f"/people/{cast.ada.pk}/edit/").status_code == 200
+
+
 def test_hr_and_administrators_block_by_button(cast: Cast, as_person: SignIn) -> None:
     assert as_person(cast.finn).post(f"/people/{cast.ada.pk}/block/").status_code == 302
     assert "Is stopped from signing in" in page(as_person(cast.iris), cast.ada)

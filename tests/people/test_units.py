@@ -78,6 +78,25 @@ def test_namesakes_below_are_merged_first(cast: Cast, now: datetime) -> None:
         units.merge(other, into=cast.workshop, by=cast.iris, at=now)
 
 
+def test_what_changes_nothing_is_not_recorded(cast: Cast, now: datetime) -> None:
+    units.rename(cast.workshop, name=" Workshop ", by=cast.iris, at=now)
+    units.move(cast.workshop, parent=cast.company, by=cast.iris, at=now)
+    units.reopen(cast.workshop, by=cast.iris, at=now)
+    assert not Entry.objects.exists()
+
+
+def test_a_unit_has_a_name_and_reopens_under_an_open_one(cast: Cast, now: datetime) -> None:
+    with pytest.raises(Refused, match="needs a name"):
+        units.create("  ", parent=None, by=cast.iris, at=now)
+    outer = unit("Outer", cast.company)
+    inner = unit("Inner", outer)
+    units.close(inner, by=cast.iris, at=now)
+    units.close(outer, by=cast.iris, at=now)
+    inner = Unit.objects.select_related("parent").get(pk=inner.pk)
+    with pytest.raises(Refused, match="Outer is closed"):
+        units.reopen(inner, by=cast.iris, at=now)
+
+
 def test_closing_waits_for_people_units_and_partners(cast: Cast, now: datetime) -> None:
     with pytest.raises(Refused, match="People work in"):
         units.close(cast.workshop, by=cast.iris, at=now)

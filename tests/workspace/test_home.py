@@ -11,11 +11,13 @@ from django.test import Client
 
 from azimuth.notifications.actions import Message, settle, tell
 from azimuth.people.models import Person
-from azimuth.reviews.models import ReviewCycle
-from azimuth.reviews.states import CycleState
+from azimuth.reviews import actions as reviews
+from azimuth.reviews.models import Assignment, ReviewCycle
+from azimuth.reviews.states import AssignmentState, CycleState
 from azimuth.workspace.home_queries import first_steps, home
-from tests.cast import Cast
+from tests.cast import Cast, person
 from tests.queries import assert_constant_queries
+from tests.reviews.conftest import basic_questionnaire
 
 SignIn = Callable[[Person], Client]
 
@@ -61,7 +63,7 @@ def test_an_hr_administrator_of_a_young_installation_is_led(cast: Cast, now: dat
 def test_the_ticks_are_live_and_the_list_goes_when_a_cycle_is_out(cast: Cast, now: datetime) -> None:
     cycle = ReviewCycle.objects.create(name="First", created_on=now.date())
     assert [step.is_done for step in first_steps(cast.iris, now.date())] == [True, True, False]
-    ReviewCycle.objects.filter(pk=cycle.pk).update(state=CycleState.OPEN, closes_at=now)
+    ReviewCycle.objects.filter(pk=cycle.pk).update(state=CycleState.LAUNCHING, closes_at=now)
     assert first_steps(cast.iris, now.date()) == []
 
 
@@ -75,6 +77,27 @@ def test_counted_reports_wait_for_who_runs_the_cycle(cast: Cast, now: datetime) 
     assert [task.title for task in home(cast.eve, now).tasks] == ["Release the reports: Spring"]
     assert home(cast.ada, now).tasks == []
     assert home(cast.jon, now).tasks == []
+
+
+def test_forms_to_answer_stand_as_one_row_per_cycle(cast: Cast, now: datetime) -> None:
+    """The notice that invited is not listed beside them; names are those left."""
+    for name in ("Per Holm", "Quim Sala", "Rut Vik"):
+        person(name, cast.workshop, "Instrument Maker", cast.bo)
+    cycle = reviews.create(
+        name="Spring 360", scope=cast.workshop, by=cast.eve, at=now, questionnaire=basic_questionnaire(), opens_at=now, closes_at=now + timedelta(weeks=3),
+    )
+    reviews.add_subjects(cycle, people=[cast.ada.pk, cast.bo.pk], by=cast.eve, at=now)
+    cycle.refresh_from_db()
+    reviews.launch(cycle, seen=cycle.version, by=cast.eve, at=now)
+    reviews.carry_out_launch(cycle, at=now, step=lambda done, total, note: None)
+    task, = home(cast.cleo, now).tasks
+    assert task.title == "Give feedback: Spring 360"
+    assert task.text.endswith("Ada Novak, Bo Lindqvist")
+    assert (task.url, task.due_at) == ("/reviews/", cycle.closes_at)
+    Assignment.objects.filter(rater=cast.cleo, subject__person=cast.ada).update(state=AssignmentState.SUBMITTED)
+    assert home(cast.cleo, now).tasks[0].text == "1 form left, of 2: Bo Lindqvist"
+    Assignment.objects.filter(rater=cast.cleo).update(state=AssignmentState.SUBMITTED)
+    assert home(cast.cleo, now).tasks == []
 
 
 @pytest.mark.parametrize("who", ["ada", "eve", "iris"])

@@ -19,8 +19,4 @@ FACTS_OF_RECORD = frozenset({"employee_id", "grade", "language", "started_on", "
 
 def facts_shown(relation: Relation) -> frozenset[str]:
     """The facts of a person this relation may read: work for everybody inside, the record for the person and their HR."""
-    match relation:
-        case Relation.SELF | Relation.HR:
-            return FACTS_OF_WORK | FACTS_OF_RECORD
-        case Relation.COLLEAGUE:
-            return FACTS_OF_WORK
+    return FACTS_OF_WORK if relation is Relation.COLLEAGUE else FACTS_OF_WORK | FACTS_OF_RECORD

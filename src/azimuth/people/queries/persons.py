@@ -25,11 +25,6 @@ class Portrait:
     attributes: Sequence[tuple[str, object]]
     grants: Sequence[Grant]
 
-    @property
-    def lead(self) -> Person | None:
-        """The person they report to."""
-        return self.chain[-1] if self.chain else None
-
 
 def portrait(person: Person, *, viewer: Person, on: date) -> Portrait:
     """Everything on a person's page but the paged list of reports. At most four queries."""
