@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,25 @@ def test_columns_can_be_named(run: object) -> None:
     assert ImportMapping.objects.get().columns["columns"]["unit"] == ["top", "below"]
     code, said = run(content)  # type: ignore[operator]
     assert (code, said["changes"]["unchanged"]) == (0, 2)
+
+
+def test_what_was_chosen_against_the_guess_is_remembered(tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from azimuth.people.actions import imports
+    from azimuth.people.importing import guessing, reading
+    from azimuth.people.importing.mapping import Options
+
+    rows = [f"{number},P{number},North - {name}" for number, name in enumerate(["Sales", "Works", "Board"], start=1)]
+    content = "\n".join(["id,name,unit", *rows]).encode()
+    sheet = reading.read(content)
+    guess = guessing.guess(sheet)
+    assert guess.unit_separator == " - "
+    imports.apply_now(name="x", content=content, sheet=sheet, columns=replace(guess, unit_separator=""), options=Options(), set_aside=False,
+                      rehearse=False, at=datetime(2026, 3, 2, tzinfo=UTC))
+    next_month = content + b"\n4,P4,North - Harbour"
+    columns, _options = imports.remembered(reading.read(next_month), next_month)
+    assert columns.unit_separator == ""
 
 
 def test_wrong_names_of_columns_and_fields(run: object) -> None:

@@ -94,6 +94,14 @@ def test_two_bodies_do_not_disturb_one_another() -> None:
     assert done.plan.leaving == 0
 
 
+def test_how_one_body_writes_its_units_is_not_taken_for_another() -> None:
+    """All four files have the same columns; only one writes paths into its cells."""
+    bring_in("energy-department-march")
+    bring_in("environment-agency")
+    assert Unit.objects.filter(name="Head Office", parent__name="Environment Agency").exists()
+    assert bring_in("environment-agency", MARCH + timedelta(days=1)).plan.does_nothing
+
+
 def test_thousands_are_planned_and_applied_in_seconds() -> None:
     """12,947 people: the goal is ten seconds for each of preview and apply. Our own work is counted: other tests may run beside."""
     begun = time.process_time()

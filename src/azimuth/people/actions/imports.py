@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -169,14 +170,23 @@ def make_plan(now: PeopleImport, on: date) -> tuple[Plan, present.State]:
 
 
 def remembered(sheet: Sheet, content: bytes) -> tuple[ColumnMap, Options]:
-    """What columns like these meant last time, and spellings that were joined; else our guess. The very same file speaks for
-    whom somebody said it did."""
+    """What columns like these meant last time, and spellings that were joined; else our guess. The very same file is read as
+    it was, and speaks for whom somebody said it did."""
     memory = ImportMapping.objects.filter(signature=sheet.signature).first()
-    known = ColumnMap.from_json(memory.columns) if memory else None
-    columns = known if known and known.fits(sheet.header) else guessing.guess(sheet, present.attributes())
     same = PeopleImport.objects.filter(file_hash=_hash(content), state=ImportState.APPLIED).order_by("-ended_at").first()
-    reach = Options.from_json(same.options).reach if same else None
-    return columns, Options(reach=reach, merges=memory.merges if memory else {})
+    merges = memory.merges if memory else {}
+    if same:
+        return ColumnMap.from_json(same.columns), Options(reach=Options.from_json(same.options).reach, merges=merges)
+    guess = guessing.guess(sheet, present.attributes())
+    known = ColumnMap.from_json({**guess.as_json(), **memory.columns}) if memory else guess
+    return known if known.fits(sheet.header) else guess, Options(merges=merges)
+
+
+def _against(guess: ColumnMap, chosen: ColumnMap) -> dict[str, Any]:
+    """What is worth remembering: the columns, and of the ways to read them those somebody chose against our guess. The next
+    file with these columns may come from elsewhere."""
+    guessed, kept = guess.as_json(), chosen.as_json()
+    return {key: value for key, value in kept.items() if key == "columns" or value != guessed[key]}
 
 
 def _hash(content: bytes) -> str:
@@ -187,7 +197,8 @@ def _row(name: str, content: bytes, sheet: Sheet, columns: ColumnMap, options: O
     return PeopleImport.objects.create(
         file_name=name[-200:], file_hash=_hash(content), size=len(content), signature=sheet.signature, header=list(sheet.header),
         sample=[[shown(cell) for cell in cells[: len(sheet.header)]] for _number, cells in sheet.rows[:_SAMPLED]], row_count=len(sheet.rows),
-        source={"kind": sheet.kind, "encoding": sheet.encoding, "separator": sheet.separator, "sheet": sheet.sheet},
+        source={"kind": sheet.kind, "encoding": sheet.encoding, "separator": sheet.separator, "sheet": sheet.sheet,
+                "guess": guessing.guess(sheet, present.attributes()).as_json()},
         columns=columns.as_json(), options=options.as_json(), created_by=by, created_at=at,
     )
 
@@ -214,9 +225,8 @@ def _keep(now: PeopleImport, plan: Plan, *, at: datetime) -> None:
 def _finish(now: PeopleImport, plan: Plan, state: ImportState, *, at: datetime) -> None:
     """Close the books: remember the mapping, let the file go, write the audit row last (the chain is locked from there on)."""
     chosen, options = ColumnMap.from_json(now.columns), Options.from_json(now.options)
-    ImportMapping.objects.update_or_create(
-        signature=now.signature, defaults={"columns": chosen.as_json(), "merges": dict(options.merges), "used_at": at},
-    )
+    memory = _against(ColumnMap.from_json(now.source["guess"]), chosen)
+    ImportMapping.objects.update_or_create(signature=now.signature, defaults={"columns": memory, "merges": dict(options.merges), "used_at": at})
     _let_go_of_file(now, state, at=at)
     audit.record(
         "people.import", now, by=now.created_by, at=at, rows=plan.rows, set_aside=plan.set_aside, reach=plan.reach.value, sha256=now.file_hash,

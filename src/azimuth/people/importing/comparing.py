@@ -109,7 +109,7 @@ class Comparer:
         self._attributes(found, entry, known)
         if found.changes:
             found.kinds.append(Kind.CHANGED)
-        if self._place(found, entry, known):
+        if not entry.has_left(self.state.on) and self._place(found, entry, known):
             found.kinds.append(Kind.MOVED)
         self._dates(found, entry, known)
         if not found.kinds:

@@ -55,6 +55,11 @@ class Entry:
         """The name, or nothing."""
         return self.values.get(Field.NAME) or ""
 
+    def has_left(self, on: date) -> bool:
+        """Whether the file itself says that the person no longer works here on this day."""
+        ended = self.values.get(Field.ENDED_ON)
+        return ended is not None and ended <= on
+
     @property
     def called(self) -> str:
         """What a problem calls this person: the name and the key."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from azimuth.kit.search import plain
@@ -38,31 +39,45 @@ def lead(found: Entries, state: State, leaving: Set[UUID]) -> None:
     """Give every entry its lead and dotted leads, and name what is wrong: absent, leaving, unclear, oneself, circles."""
     names = _Names(found, state)
     for entry in found.all:
+        if entry.has_left(state.on):
+            continue  # the file moves nobody who has left
         if entry.lead:
             _solid(found, entry, names, state, leaving)
         if entry.dotted:
             _dotted(found, entry, names, state, leaving)
+    settle(found, state, leaving)
+
+
+def settle(found: Entries, state: State, leaving: Set[UUID]) -> None:
+    """Look for circles until there are none: a row set aside may leave an old line standing, and that may close another one.
+
+    To be asked again when more rows were found faulty.
+    """
     more = True
-    while more:  # a row set aside may leave an old line standing, and that may close another circle
+    while more:
         _keep_where_lead_is_set_aside(found, state)
         more = _name_loops(found, _loops(lines_after(found, state, leaving)), state)
 
 
 def lines_after(found: Entries, state: State, leaving: Set[UUID]) -> dict[UUID, UUID]:
     """The solid lines as they will be: of those who stay and are not changed, and of the entries that can be applied."""
-    after = {known.id: known.lead for known in state.people.values() if known.lead and known.id not in leaving and known.lead not in leaving}
+    back = {entry.person for entry in found.sound() if not entry.has_left(state.on)}
+    after = {
+        known.id: known.lead for known in state.people.values()
+        if known.lead and known.id not in leaving and known.lead not in leaving and (known.id in back or not known.has_left(state.on))
+    }
     if Field.LEAD in found.columns:
         for entry in found.sound():
             if entry.keeps_lead:
                 continue
-            if entry.lead_id:
+            if entry.lead_id and not entry.has_left(state.on):
                 after[entry.person] = entry.lead_id
             else:
                 after.pop(entry.person, None)
     return after
 
 
-def say_missing(found: Entries, after: Mapping[UUID, UUID]) -> None:
+def say_missing(found: Entries, after: Mapping[UUID, UUID], on: date) -> None:
     """Name people without a lead beside the head, who is whoever has most people below; a file without any lead is named once."""
     if Field.LEAD not in found.columns or not found.all:
         return
@@ -70,7 +85,7 @@ def say_missing(found: Entries, after: Mapping[UUID, UUID]) -> None:
         if len(found.all) > 1:
             found.problems.append(Problem("no_leads", None, found.columns[Field.LEAD]))
         return
-    heads = [entry for entry in found.sound() if not entry.lead]
+    heads = [entry for entry in found.sound() if not entry.lead and not entry.has_left(on)]
     if len(heads) > 1:
         below = Counter(_top(person, after) for person in after)
         head = max(heads, key=lambda entry: below[entry.person])
@@ -137,11 +152,17 @@ def _resolve(found: Entries, entry: Entry, where: Field, text: str, names: _Name
         found.fault(entry, "lead_unclear" if meant else "lead_not_in_file", where, text, count=len(meant))
         return None
     someone = meant[0]
-    gone = someone.known is not None and someone.entry is None and (someone.known.id in leaving or someone.known.has_left(state.on))
-    if gone or (someone.entry and (someone.entry.is_passed_over or someone.entry.person in leaving)):
+    if _is_gone(someone, state, leaving):
         found.fault(entry, "lead_leaves", where, text, lead=someone.called)
         return None
     return someone
+
+
+def _is_gone(someone: _Someone, state: State, leaving: Set[UUID]) -> bool:
+    """Whether a lead has left or leaves: by the database, by not being in the file, or by the file's own word."""
+    if someone.entry is None:
+        return someone.known is not None and (someone.known.id in leaving or someone.known.has_left(state.on))
+    return someone.entry.is_passed_over or (someone.entry.has_left(state.on) and not someone.entry.is_faulty)
 
 
 def _top(person: UUID, after: Mapping[UUID, UUID]) -> UUID:

@@ -25,7 +25,7 @@ def match(found: Entries, state: State, may_change_address: Guard) -> None:
             entry.known, entry.person = known, known.id
             _check_identity(found, entry, known, may_change_address)
     _same_person_twice(found)
-    _check_addresses(found, by_email)
+    check_addresses(found, state)
     for entry in found.all:
         _check_dates(found, entry, state.on)
 
@@ -57,15 +57,22 @@ def _same_person_twice(found: Entries) -> None:
                 found.fault(one, "duplicate_id", where, one.employee_id or one.email, rows=f"{other.row}, {entry.row}")
 
 
-def _check_addresses(found: Entries, by_email: dict[str, Known]) -> None:
-    """An address may be taken over only from somebody to whom this file gives another one."""
-    given = {entry.known.id: entry.email.casefold() for entry in found.sound() if entry.known and entry.email}
-    for entry in found.all:
-        holder = by_email.get(entry.email.casefold()) if entry.email else None
-        if holder is None or (entry.known is not None and holder.id == entry.known.id):
-            continue
-        if given.get(holder.id, entry.email.casefold()) == entry.email.casefold():
-            found.fault(entry, "email_taken", Field.EMAIL, entry.email, holder=holder.called)
+def check_addresses(found: Entries, state: State) -> bool:
+    """An address may be taken over only from somebody to whom this file gives another one, in a row that can be applied.
+
+    To be asked again when more rows were found faulty; says whether it found new faults.
+    """
+    by_email = {known.email.casefold(): known for known in state.people.values() if known.email}
+    count, more = 0, True
+    while more:
+        given = {entry.known.id: entry.email.casefold() for entry in found.sound() if entry.known and entry.email}
+        taken = [(entry, by_email[entry.email.casefold()]) for entry in found.sound() if entry.email and entry.email.casefold() in by_email]
+        more = False
+        for entry, holder in taken:
+            if (entry.known is None or holder.id != entry.known.id) and given.get(holder.id, entry.email.casefold()) == entry.email.casefold():
+                found.fault(entry, "email_taken", Field.EMAIL, entry.email, holder=holder.called)
+                more, count = True, count + 1
+    return count > 0
 
 
 def _check_dates(found: Entries, entry: Entry, on: date) -> None:

@@ -111,8 +111,10 @@ def make(asked: Asked, state: State) -> Plan:
     placed = units.place(found, state, asked.options.merges, creates=asked.options.creates_units)
     going = _confirmed(plan, leavers(found, state, asked.options.reach, asked.by), asked.options)
     leads.lead(found, state, going.ids)
+    while matching.check_addresses(found, state):
+        leads.settle(found, state, going.ids)
     after = leads.lines_after(found, state, going.ids)
-    leads.say_missing(found, after)
+    leads.say_missing(found, after, state.on)
     name_of = namer(found.all, state.people)
     comparer = Comparer(state, frozenset(asked.columns.columns), name_of)
     plan.outcomes = [comparer.outcome(entry) for entry in found.all] + [comparer.absent(known) for known in going.absent]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -55,7 +56,7 @@ def read(content: bytes, *, rows_at_most: int) -> Workbook:
                     return Workbook(name, cells, places.get(_part(archive, number), frozenset()))
     except Unreadable:
         raise
-    except (zipfile.BadZipFile, python_calamine.CalamineError, OSError, ValueError, KeyError, RuntimeError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, python_calamine.CalamineError, OSError, ValueError, KeyError, RuntimeError, EOFError):
         raise Unreadable(Problem("damaged")) from None
     raise Unreadable(Problem("no_rows"))
 
