@@ -6,6 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from azimuth.kit import errors
+from azimuth.kit.signs import icon
 from azimuth.workspace.navigation import navigation
 from azimuth.workspace.preferences import theme_of
 from tests.cast import Cast
@@ -17,6 +18,18 @@ def test_an_unknown_address_gets_a_friendly_page() -> None:
     assert response.status_code == 404
     assert "There is nothing here for you" in response.text
     assert "http" not in response.text.split("<main", 1)[1]
+
+
+@pytest.mark.django_db
+def test_a_host_that_is_not_ours_gets_a_plain_400() -> None:
+    response = Client().get("/healthz", headers={"host": "elsewhere.example", "referer": "https://elsewhere.example/"})
+    assert response.status_code == 400
+    assert "We could not read that" in response.text
+
+
+@pytest.mark.parametrize("name", errors.ICONS.values())
+def test_every_error_page_has_its_icon(name: str) -> None:
+    assert f"icon--{name}" in icon(name)
 
 
 @pytest.mark.django_db

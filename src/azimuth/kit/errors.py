@@ -5,13 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 SHORT = 40  # characters; longer texts are shown, so that one can see they are there
-ICONS = {400: "circle-help", 403: "lock", 404: "map-pin-off", 409: "hand", 429: "timer", 500: "cloud-off"}
+ICONS = {400: "circle-question-mark", 403: "lock", 404: "map-pin-off", 409: "hand", 429: "timer", 500: "cloud-off"}
 
 
 def page(request: HttpRequest, status: int, title: str, sentence: str, remedy: str = "") -> HttpResponse:
@@ -21,9 +22,13 @@ def page(request: HttpRequest, status: int, title: str, sentence: str, remedy: s
 
 
 def came_from(request: HttpRequest) -> str:
-    """The page of ours one came from, or nothing."""
+    """The page of ours one came from, or nothing, as when the request names a host that is not ours."""
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return ""
     parts = urlsplit(request.headers.get("Referer", ""))
-    ours = parts.netloc == request.get_host() and parts.path != request.path
+    ours = parts.netloc == host and parts.path != request.path
     return f"{parts.path}?{parts.query}" if ours and parts.query else parts.path if ours else ""
 
 

@@ -29,6 +29,11 @@ AGREEMENT: dict[str, Lazy] = {
 }
 
 
+def shown(figure: float) -> str:
+    """A figure with one decimal: more would pretend. Rounded first, as in the charts: Django's own format cuts off."""
+    return number_format(round(figure, 1), 1)
+
+
 @dataclass(frozen=True)
 class Figure:
     """One row of a table or one dot of a plot."""
@@ -42,13 +47,13 @@ class Figure:
 
     @property
     def mean_shown(self) -> str:
-        """One decimal: more would pretend."""
-        return number_format(self.mean, 1)
+        """The mean, in words of the page."""
+        return shown(self.mean)
 
     @property
     def interval_shown(self) -> str:
         """The 95 % interval, or a dash where there is none."""
-        return f"{number_format(self.low, 1)}–{number_format(self.high, 1)}" if self.low is not None and self.high is not None else "–"
+        return f"{shown(self.low)}–{shown(self.high)}" if self.low is not None and self.high is not None else "–"
 
 
 @dataclass(frozen=True)
@@ -237,14 +242,14 @@ def _competency(content: Mapping[str, Any], name: str) -> Competency:
 
 
 def _finding(content: Mapping[str, Any], name: str) -> Finding:
-    evidence = ngettext("%(mean)s from %(n)d rater", "%(mean)s from %(n)d raters", content["n"]) % {"mean": number_format(content["mean"], 1), "n": content["n"]}
+    evidence = ngettext("%(mean)s from %(n)d rater", "%(mean)s from %(n)d raters", content["n"]) % {"mean": shown(content["mean"]), "n": content["n"]}
     if content["low"] is not None:
-        evidence += _(", likely between %(low)s and %(high)s") % {"low": number_format(content["low"], 1), "high": number_format(content["high"], 1)}
+        evidence += _(", likely between %(low)s and %(high)s") % {"low": shown(content["low"]), "high": shown(content["high"])}
     return Finding(content["key"], content["title"], evidence, [questionnaires.named(item, name) for item in content["items"]], content["is_tied"])
 
 
 def _gap(content: Mapping[str, Any]) -> Gap:
-    values = {"self": number_format(content["self"], 1), "others": number_format(content["others"], 1)}
+    values = {"self": shown(content["self"]), "others": shown(content["others"])}
     sentences = {
         "higher": _("You rate yourself %(self)s, others %(others)s: you see yourself clearly higher."),
         "lower": _("You rate yourself %(self)s, others %(others)s: others see a strength you may not."),
