@@ -89,7 +89,7 @@ def test_a_killed_database_server_comes_back(migrated: Installation) -> None:
 
 
 def test_a_child_that_cannot_run_ends_everything_clearly(migrated: Installation) -> None:
-    with migrated.started("up", AZIMUTH_PORT=a_free_port(), AZIMUTH_TIME_ZONE="Nowhere/Land") as process:
+    with migrated.started("up", AZIMUTH_PORT=a_free_port(), DJANGO_SETTINGS_MODULE="nowhere") as process:
         said = process.communicate(timeout=60)[0]
         assert process.returncode == 1, said
         assert "ends again and again" in said
