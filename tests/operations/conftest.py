@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,12 +18,20 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     yield from _and_gone(Installation(tmp_path / "our data"))
 
 
+@pytest.fixture(scope="session")
+def _first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory whose database is of this version; made once, then copied."""
+    first = Installation(tmp_path_factory.mktemp("first") / "data")
+    done = first.run("migrate")
+    assert done.returncode == 0, done.stderr
+    return first.data
+
+
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def migrated(_first: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation whose database is of this version, shared by a module's tests, stopped."""
     shared = Installation(tmp_path_factory.mktemp("migrated") / "data")
-    done = shared.run("migrate")
-    assert done.returncode == 0, done.stderr
+    shutil.copytree(_first, shared.data)
     yield from _and_gone(shared)
 
 
