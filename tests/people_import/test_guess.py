@@ -36,6 +36,14 @@ def test_columns_without_words_are_told_by_what_stands_in_them() -> None:
     assert found == {"name": ("Name",), "email": ("C",), "employee_id": ("A",), "lead": ("D",)}
 
 
+def test_of_two_numbers_the_one_that_tells_people_apart() -> None:
+    assert guess("id,name,employee number", "7,Ada,1", "7,Bo,2", "7,Cleo,3")["employee_id"] == ("employee number",)
+
+
+def test_first_and_last_names_beat_a_third_column() -> None:
+    assert sorted(guess("id,display name,first name,last name", "1,ada,Ada,Novak")) == ["employee_id", "first_name", "last_name"]
+
+
 def test_mr_and_ms_are_no_job_titles() -> None:
     assert "job_title" not in guess("id,name,title", "1,Ada,Ms", "2,Bo,Mr.")
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from azimuth.people.importing.comparing import Kind
+from azimuth.people.importing.fields import AttributeField
 from azimuth.people.importing.mapping import Reach
 from azimuth.people.importing.planning import Plan
 from azimuth.people.importing.power import below
@@ -194,6 +195,45 @@ def test_the_digest_tells_plans_apart(change: str) -> None:
     other = FIVE.replace("Maker,Harbour,2", f"Maker {change},Harbour,2" if change == "Master" else "Maker,Harbour,1")
     assert plan(sheet(), five()).digest == plan(sheet(), five()).digest
     assert plan(sheet(other), five()).digest != plan(sheet(), five()).digest
+
+
+def test_custom_attributes_change_one_by_one() -> None:
+    attributes = (AttributeField("shift", "Shift", "choice", ("Day", "Night")), AttributeField("fte", "FTE", "number"))
+    state = organisation(known(3, "Cleo Brandt", attributes={"shift": "Day", "fte": 1, "parking": "B7"}))
+    made = plan("id,name,shift,fte\n3,Cleo Brandt,night,\n", state, attributes=attributes, reach=Reach.PART)
+    assert changes(made) == {"Cleo Brandt": [("attribute.shift", "Day", "Night"), ("attribute.fte", "1", "")]}
+    assert made.outcomes[0].attributes == {"shift": "Night", "parking": "B7"}
+    assert plan("id,name,shift,fte\n3,Cleo Brandt,Day,1.0\n", state, attributes=attributes, reach=Reach.PART).does_nothing
+
+
+def test_an_end_that_was_to_come_can_be_taken_back_or_mended() -> None:
+    state = organisation(known(3, "Cleo Brandt", ended_on=date(2026, 12, 31)), known(9, "Gus Petrov", ended_on=date(2024, 6, 1)))
+    assert plan("id,name\n3,Cleo Brandt\n", state, reach=Reach.PART).does_nothing
+    assert changes(plan("id,name,ended_on\n3,Cleo Brandt,\n", state, reach=Reach.PART)) == {"Cleo Brandt": [("ended_on", "2026-12-31", "")]}
+    assert changes(plan("id,name,ended_on\n9,Gus Petrov,2024-07-01\n", state, reach=Reach.PART)) == {"Gus Petrov": [("ended_on", "2024-06-01", "2024-07-01")]}
+
+
+def test_an_end_before_the_start_we_know_is_a_fault() -> None:
+    state = organisation(known(3, "Cleo Brandt", started_on=date(2025, 1, 1)))
+    assert codes(plan("id,name,ended_on\n3,Cleo Brandt,2024-01-01\n", state, reach=Reach.PART)) == [(2, "ends_before_start")]
+
+
+def test_a_leaver_of_the_file_is_not_moved_and_leads_nobody() -> None:
+    made = plan("id,name,reports_to,ended_on\n3,Cleo Brandt,99,2026-01-31\n4,Dan Moreau,3,\n", five(), reach=Reach.PART)
+    assert codes(made) == [(3, "lead_leaves")]
+    assert [outcome.kinds for outcome in made.outcomes] == [["leaving"], ["set_aside"]]
+
+
+def test_half_that_ends_by_dates_in_the_file_is_withheld_too() -> None:
+    content = "id,name,ended_on\n1,Ada Novak,\n2,Bo Lind,\n3,Cleo Brandt,2026-01-31\n4,Dan Moreau,2026-01-31\n5,Eve Castell,2026-01-31\n"
+    assert plan(content, five()).counts["leaving"] == 3
+    made = plan(content, five(), withholds_ending=True)
+    assert (codes(made), made.blocking, made.does_nothing, made.leaving) == ([(None, "ended_half")], [], True, 3)
+
+
+def test_names_with_the_family_name_first_are_turned_round() -> None:
+    made = plan('id;name\n1;"Novak, Ada"\n2;"Lind, Bo"\n3;Cleo\n4;"Moreau, Dan"\n5;"Castell, Eve"\n')
+    assert [outcome.name for outcome in made.outcomes] == ["Ada Novak", "Bo Lind", "Cleo", "Dan Moreau", "Eve Castell"]
 
 
 def test_the_digest_of_new_people_does_not_depend_on_their_keys() -> None:

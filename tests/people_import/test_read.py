@@ -95,6 +95,12 @@ def test_thousands_of_open_quotation_marks_are_read_quickly() -> None:
     assert time.perf_counter() - begun < 5
 
 
+def test_a_cell_without_end_costs_one_row() -> None:
+    made = plan(f"id,name\n1,{'x' * 1_100_000}\n2,Bo\n")
+    assert codes(made) == [(2, "ragged_row")]
+    assert made.counts["new"] == 1
+
+
 def test_cells_missing_or_too_many() -> None:
     made = plan("id,name,unit\n1,Ada\n2,Bo,Works,more\n3,Cleo,Works,,\n")
     assert codes(made) == [(2, "ragged_row"), (3, "ragged_row")]

@@ -46,14 +46,15 @@ def rows(text: str, sign: str) -> Iterator[list[str]]:
     reader, width = _over(feed, sign), 0
     while True:
         feed.begin()
+        row: list[str] | None
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            row = []
+            row = None
         span = len(feed.taken)
-        if (not row and span > 1) or span > _LINES_IN_A_ROW or (span > 1 and width and len(row) != width):
+        if row is None or span > _LINES_IN_A_ROW or (span > 1 and width and len(row) != width):
             yield BrokenRow(feed.taken[0].rstrip("\r\n").replace('"', "").split(sign))
             feed.back()
             reader = _over(feed, sign)

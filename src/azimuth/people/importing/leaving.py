@@ -63,7 +63,7 @@ def leavers(found: Entries, state: State, wanted: Reach | None, by: UUID | None)
             entry.values.pop(Field.ENDED_ON, None)
     return Leavers(
         reach, [known for known in absent if known.id not in kept], {person: day for person, day in ended.items() if person not in kept},
-        len({known.id for known in spoken_for} | ended.keys()),
+        len(present) if reach == Reach.PART else len({known.id for known in spoken_for} | ended.keys()),
     )
 
 

@@ -35,7 +35,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         if carried_out(form, lambda: made.append(deeds.upload(name=file.name, content=file.read(), by=request.person, at=timezone.now()))):
             return redirect("people:import-columns", made[0].pk)
-    table = ImportTable(request, PeopleImport.objects.visible_to(request.person).select_related("created_by"))
+    table = ImportTable(request, PeopleImport.objects.visible_to(request.person).defer("summary", "sample", "header").select_related("created_by"))
     return render(request, "people/import/imports.html", {"form": form, "table": table, "steps": answers.steps(None)[0], "bytes_at_most": uploads.BYTES_AT_MOST})
 
 
