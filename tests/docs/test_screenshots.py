@@ -8,6 +8,7 @@ writes them anew. Without the variable the same pages must still render, and the
 from __future__ import annotations
 
 import os
+import re
 import struct
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,8 +18,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from azimuth.jobs import worker
+from azimuth.kit import sheets
 from azimuth.operations.commands.demo import load
-from azimuth.people.models import Person
+from azimuth.people.models import Person, ReportingLine
 from azimuth.questionnaires.models import Questionnaire
 from azimuth.reviews import actions, queries
 from azimuth.reviews.models import ReviewCycle
@@ -71,6 +74,18 @@ def summary(page: Page, site: str) -> None:
     expect(page.get_by_role("button", name="Launch the cycle")).to_be_visible()
 
 
+def importing(page: Page, site: str) -> None:
+    page.goto(f"{site}/people/import/")
+    page.locator("input[type=file]").set_input_files({"name": "people-march.csv", "mimeType": "text/csv", "buffer": spreadsheet()})
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Check the file").click()
+    expect(page).to_have_url(re.compile("/jobs/"))
+    worker.drain()
+    page.goto(f"{site}/people/import/")
+    page.get_by_role("link", name="people-march.csv").click()
+    expect(page.get_by_role("heading", name="What would change")).to_be_visible()
+
+
 PICTURES: list[tuple[Path, str, Callable[[Page, str], None]]] = [
     (README / "home.png", "Ada", home),
     (README / "report.png", "Ada", competencies),
@@ -78,6 +93,7 @@ PICTURES: list[tuple[Path, str, Callable[[Page, str], None]]] = [
     (HANDBOOK / "report.png", "Ada", report),
     (HANDBOOK / "directory.png", "Ada", directory),
     (HANDBOOK / "summary.png", "Iris", summary),
+    (HANDBOOK / "import.png", "Iris", importing),
 ]
 
 
@@ -111,3 +127,17 @@ def draft_spring_360(now: datetime) -> None:
     )
     leads = queries.leads(Person.objects.present(now.date())).values_list("pk", flat=True)
     actions.add_subjects(cycle, people=list(leads), by=iris, at=now)
+
+
+def spreadsheet() -> bytes:
+    """The company as an HR system might hand it out a month later: two new, some changed, two rows at fault."""
+    lines = {line.person_id: line.lead for line in ReportingLine.objects.current().solid().select_related("lead")}
+    rows = [["Personnel no.", "Name", "E-mail", "Position", "Department", "Manager no.", "Start date"]]
+    for person in Person.objects.filter(ended_on=None).order_by("employee_id").select_related("unit"):
+        lead = lines.get(person.pk)
+        rows.append([person.employee_id or "", person.name, person.email or "", person.job_title, str(person.unit), (lead.employee_id or "") if lead else "", str(person.started_on)])
+    for row, column, value in ((33, 3, "Senior Instrument Maker"), (35, 3, "Precision Grinder"), (37, 5, "M999"), (39, 6, "31.2.2026"), (41, 4, "Optics")):
+        rows[row][column] = value
+    head = rows[1][0]
+    rows += [["M901", "Nils Ahlgren", "nils.ahlgren@meridian.example", "Apprentice", "Workshop", head, "2026-03-02"], ["M902", "Pia Sorel", "pia.sorel@meridian.example", "Lens Maker", "Optics", head, "2026-03-02"]]
+    return sheets.write_csv(rows)
