@@ -46,7 +46,10 @@ class Installation:
             yield process
         finally:
             process.kill()
-            process.communicate()
+            try:
+                process.communicate(timeout=LIMIT)
+            except subprocess.TimeoutExpired:  # somebody it started still holds its voice: the test says who
+                process.stdout.close()
 
     def processes(self, having: str = "") -> list[int]:
         """Every process of this installation whose command line contains `having`."""

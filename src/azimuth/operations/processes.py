@@ -16,9 +16,12 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def die_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
-    """Ask the kernel to send this process `how` when its parent is gone, whatever ended it."""
-    parent = os.getppid()
+def die_with_parent(how: signal.Signals = signal.SIGTERM, *, parent: int | None = None) -> None:
+    """Ask the kernel to send this process `how` when its parent is gone, whatever ended it.
+
+    A process that was just forked must name its parent as known before the fork: it may be gone already.
+    """
+    parent = parent or os.getppid()
     _libc.prctl(_PR_SET_PDEATHSIG, how, 0, 0, 0)
     if os.getppid() != parent:  # it went while we asked
         os.kill(os.getpid(), how)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import importlib
 import os
+import signal
 
 from azimuth import environment
 from azimuth.operations import assets, postgres, processes
@@ -33,7 +35,7 @@ def _granian(host: str, port: int) -> None:
     django.setup()
     assets.gather()
     importlib.import_module("azimuth.wsgi")  # loaded once, before the server forks: quicker, and memory is shared
-    os.register_at_fork(after_in_child=processes.die_with_parent)
+    os.register_at_fork(after_in_child=functools.partial(processes.die_with_parent, signal.SIGKILL, parent=os.getpid()))
     server = granian.Granian(
         "azimuth.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, websockets=False,
         workers=environment.number("AZIMUTH_WEB_WORKERS"), blocking_threads=environment.number("AZIMUTH_WEB_THREADS"), blocking_threads_idle_timeout=600,
