@@ -32,7 +32,7 @@ def look(page: Page, name: str) -> None:
     assert_fits(page)
     shoot(page, f"{name}-phone")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.getAnimations().every((one) => one.playState === 'finished')")  # colours fade over
+    page.evaluate("() => Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => true)")  # colours fade over
     assert_no_axe_violations(page)
     page.set_viewport_size({"width": 1280, "height": 900})
     shoot(page, f"{name}-dark")
