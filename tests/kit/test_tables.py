@@ -182,3 +182,14 @@ def test_many_rows_are_not_counted_to_the_end(monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.setattr(paging, "COUNTED_AT_MOST", 5)
     assert table().page.has_more_than_total
     assert "More than 5" in data_table(table())
+
+
+@pytest.mark.django_db
+def test_a_cell_made_by_a_template_stays_markup() -> None:
+    class Marked(PeopleTable):
+        columns = (*PeopleTable.columns, Column("mark", "Mark", value="name", cell="kit/_mark.html"))
+
+    stage.assemble()
+    shown = str(data_table(Marked(RequestFactory().get("/people/"), Person.objects.select_related("unit"))))
+    assert "<svg" in shown
+    assert "&lt;" not in shown

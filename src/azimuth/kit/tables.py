@@ -51,7 +51,7 @@ class Column:
     def shown(self, row: Any) -> object:
         """What the page shows for a row."""
         if isinstance(self.cell, str):
-            return render_to_string(self.cell, {"row": row, "value": self.of(row)}).strip()
+            return SafeString(render_to_string(self.cell, {"row": row, "value": self.of(row)}).strip())  # strip alone makes it plain text
         value = self.cell(row) if self.cell else self.of(row)
         if value is None or value == "":
             return signs.nothing()
