@@ -91,7 +91,7 @@ class GrantForm(Form):
         super().__init__(data, initial=initial)
         self.fields["person"].people = people  # type: ignore[attr-defined]
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("Choose a role")), *((role.value, role.label) for role in roles)]  # type: ignore[attr-defined]
 
     def clean_role(self) -> Role:
         """The role itself."""

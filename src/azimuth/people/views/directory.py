@@ -32,7 +32,7 @@ def directory(request: SignedInRequest) -> HttpResponseBase:
     if table.wants_export and table.may_export:
         exports.take(form=table.wants_export, is_narrowed=table.is_narrowed, by=request.person, at=timezone.now())
         return table.export()
-    context = {"table": table, "may_add": policies.can_add(request.person)}
+    context = {"table": table, "may_add": policies.can_add(request.person), **_inviting(request)}
     return render(request, "people/directory.html", context)
 
 
@@ -56,6 +56,12 @@ def add(request: SignedInRequest) -> HttpResponse:
         if carried_out(form, lambda: made.append(persons.add(form.facts(), lead=lead, by=request.person, at=timezone.now()))):
             return redirect(made[0])
     return render(request, "people/new.html", {"form": form})
+
+
+def _inviting(request: SignedInRequest) -> dict[str, object]:
+    """The way to invite those listed; the page itself stands further up (workspace)."""
+    query = request.GET.urlencode()
+    return {"may_invite": policies.can_invite(request.person), "invite_url": f"{request.path}invite/{'?' + query if query else ''}"}
 
 
 def units_open_to(viewer: Person) -> UnitQuerySet:

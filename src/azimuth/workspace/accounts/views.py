@@ -148,7 +148,8 @@ def invite(request: SignedInRequest) -> HttpResponse:
             next_url=reverse("people:directory"), people=keys, by_id=str(request.person.pk),
         )
         return redirect(job)
-    return render(request, "workspace/invite.html", {"many": many, "query": request.GET.urlencode()})
+    controls = [control for control in table.controls if control[0].key in {"unit", "location"}]
+    return render(request, "workspace/invite.html", {"table": table, "controls": controls, "many": many, "query": request.GET.urlencode()})
 
 
 def _safe(url: str) -> str:
