@@ -49,12 +49,6 @@ def heads(on: date) -> PersonQuerySet:
     return Person.objects.present(on).without_lead().leading().select_related("unit")
 
 
-def only_head(on: date) -> Person | None:
-    """The one at the top, where there is just one: the chart begins with their team open."""
-    found = list(heads(on).order_by("search_text", "pk")[:2])
-    return found[0] if len(found) == 1 else None
-
-
 def path_to(person: Person) -> list[Person]:
     """From the head down to the person, both included. One query."""
     return [*leads_above(person)[::-1], person]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from azimuth.kit.htmx import part_or_page
-from azimuth.kit.paging import page
+from azimuth.kit.paging import Page, page
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person, PersonQuerySet
 from azimuth.people.queries import chart as answers
@@ -30,14 +30,24 @@ def chart(request: SignedInRequest) -> HttpResponse:
     found = suggestions(_present(request), words)
     if len(found) == 1:
         return redirect(f"{reverse('people:chart')}?open={found[0].pk}#open")
-    opened = _opened(request) or answers.only_head(on)
-    below = reports_of(opened, on).select_related("unit") if opened else answers.heads(on)
-    rows = page(request, below, ("search_text",), size=PER_NODE)
+    opened = _opened(request)
+    rows = _below(request, opened)
+    if opened is None and not words and len(rows) == 1 and not rows.previous_url:
+        opened = rows.rows[0]  # the only head: the chart begins with their team, and its further pages say whose they are
+        request.GET = request.GET.copy()  # type: ignore[assignment]
+        request.GET["open"] = str(opened.pk)
+        rows = _below(request, opened)
     path = answers.path_to(opened) if opened else []
     context: dict[str, object] = {
         "words": words, "found": found, "opened": opened, "path": path[:-1], "rows": rows, "nodes": answers.nodes(rows, on),
     }
     return part_or_page(request, "people/chart.html", "branch", context)
+
+
+def _below(request: SignedInRequest, opened: Person | None) -> Page:
+    """A page of those below a node; without one, of those at the top."""
+    below = reports_of(opened, today()).select_related("unit") if opened else answers.heads(today())
+    return page(request, below, ("search_text",), size=PER_NODE)
 
 
 def _present(request: SignedInRequest) -> PersonQuerySet:
