@@ -74,17 +74,19 @@ def running(data: Path | None = None, *, for_tests: bool = False) -> Iterator[No
 
 def ensure(home: Path, *, for_tests: bool = False) -> None:
     """Start the server unless it runs; the caller holds it. Cheap when it does."""
-    if _is_locked(home / "ready.lock"):
+    if _is_locked(home / "ready.lock") and _accepts(home):
         return
     with _locked(home / "start.lock"):
         if not (home / "data" / "PG_VERSION").exists():
             _create(home)
         log = home / "server.log"
-        if not _is_locked(home / "keeper.lock"):
-            if log.exists() and log.stat().st_size > 10 * 2**20:
-                log.unlink()
-            _start_keeper(home, log, FOR_TESTS if for_tests else {})
-        _await_ready(home, log)
+        is_ours, deadline = False, time.monotonic() + PATIENCE
+        while not is_ours and time.monotonic() < deadline and not (_is_locked(home / "ready.lock") and _accepts(home)):  # else a keeper that is just dying
+            is_ours = not _is_locked(home / "keeper.lock")
+            if is_ours:
+                _start_keeper(home, log, FOR_TESTS if for_tests else {})
+            _await_ready(home, log, must_live=is_ours)
+            time.sleep(0.01)
         if "password" not in _known(home):
             _create_role(home)
 
@@ -186,6 +188,8 @@ def _start_keeper(home: Path, log: Path, more: dict[str, str]) -> None:
     settings = {**SETTINGS, **_address(home), **more}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     server = [*prefix, str(binary("postgres")), "-D", str(home / "data"), *options]
+    if log.exists() and log.stat().st_size > 10 * 2**20:
+        log.unlink()
     with log.open("ab") as file:
         subprocess.run(
             [sys.executable, "-S", "-E", str(Path(__file__).with_name("keeper.py")), str(home), *server],
@@ -214,16 +218,33 @@ def _free_port(wanted: int) -> int:
     raise Trouble("No local port is free for PostgreSQL.")
 
 
-def _await_ready(home: Path, log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
+def _await_ready(home: Path, log: Path, *, must_live: bool) -> None:
+    """Wait until the keeper says that the server answers, or is gone; that is Trouble when we have just started it."""
+    began = time.monotonic()
     seen = False
     while not _is_locked(home / "ready.lock"):
-        alive = _is_locked(home / "keeper.lock")
-        seen = seen or alive
-        waited = PATIENCE - (deadline - time.monotonic())
-        if (seen and not alive) or (not seen and waited > 5) or waited > PATIENCE:
+        is_alive = _is_locked(home / "keeper.lock")
+        seen = seen or is_alive
+        waited = time.monotonic() - began
+        is_gone = not is_alive and (seen or waited > 5)
+        if is_gone and not must_live:
+            return
+        if is_gone or waited > PATIENCE:
             raise Trouble(f"PostgreSQL did not start; the last lines of {log}:\n{_tail(log)}")
         time.sleep(0.02)
+
+
+def _accepts(home: Path) -> bool:
+    """Whether the server takes connections: its keeper may have been killed this very moment."""
+    known = _known(home)
+    host, port = known.get("host", ""), known.get("port", 0)
+    with socket.socket(socket.AF_UNIX if host.startswith("/") else socket.AF_INET) as caller:
+        caller.settimeout(5)
+        try:
+            caller.connect(f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _leave(home: Path, holders: int) -> None:
