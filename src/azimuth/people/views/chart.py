@@ -34,8 +34,9 @@ def chart(request: SignedInRequest) -> HttpResponse:
     rows = _below(request, opened)
     if opened is None and not words and len(rows) == 1 and not rows.previous_url:
         opened = rows.rows[0]  # the only head: the chart begins with their team, and its further pages say whose they are
-        request.GET = request.GET.copy()  # type: ignore[assignment]
-        request.GET["open"] = str(opened.pk)
+        query = request.GET.copy()
+        query["open"] = str(opened.pk)
+        request.GET = query  # type: ignore[assignment]
         rows = _below(request, opened)
     path = answers.path_to(opened) if opened else []
     context: dict[str, object] = {
