@@ -37,6 +37,13 @@ def running(draft: ReviewCycle, workshop: Cast) -> ReviewCycle:
     return draft
 
 
+def test_an_auditor_sees_rules_and_no_way_that_is_closed_to_them(running: ReviewCycle, workshop: Cast, as_person: SignIn) -> None:
+    shown = as_person(workshop.jon).get(f"/reviews/cycles/{running.pk}/").text
+    assert "What raters were promised" in shown
+    assert "Preview a report" not in shown
+    assert "Close early" not in shown
+
+
 @pytest.fixture
 def form(running: ReviewCycle, workshop: Cast) -> Assignment:
     """Cleo's form about Ada."""

@@ -39,6 +39,9 @@ class Box(models.Model):
             models.CheckConstraint(condition=Q(comment_minimum__gte=3), name="box_comment_minimum_never_below_three"),
         ]
 
+    def __str__(self) -> str:
+        return f"the box opened on {self.opened_on}"  # in the log: a cycle's own rows stand beside it
+
     @property
     def is_open(self) -> bool:
         """Whether sheets can still be saved."""
