@@ -10,6 +10,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .venv/stamps
 
+# Programs in .venv know where they lie: a checkout that was moved is set up anew.
+MOVED := $(shell [ -f .venv/lies-at ] && [ "$$(cat .venv/lies-at)" != "$$PWD" ] && rm -rf .venv && echo yes)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench lock clean
 
@@ -56,6 +59,7 @@ clean: ## remove what setup and tests made; the data in .azimuth stays
 	$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
 	echo "Setting up Azimuth (once; about half a minute) ..."
 	$(PYTHON) -m venv .venv
+	pwd > .venv/lies-at
 
 $(STAMPS)/uv: .venv/bin/python requirements/tools.txt
 	@mkdir -p $(STAMPS)

@@ -21,7 +21,6 @@ TO_UV = {  # pip's word -> uv's variable, and what stands between several values
     "timeout": ("UV_HTTP_TIMEOUT", " "),
     "default-timeout": ("UV_HTTP_TIMEOUT", " "),
     "proxy": ("ALL_PROXY", " "),
-    "no-index": ("UV_NO_INDEX", " "),
 }
 
 
@@ -41,12 +40,16 @@ def pip_settings() -> dict[str, str]:
 
 def main() -> int:
     """Run uv on this interpreter's environment and give back its exit code."""
-    environment = {**os.environ, "VIRTUAL_ENV": sys.prefix, "UV_NO_CONFIG": "1", "UV_INDEX_STRATEGY": "unsafe-best-match"}
-    for name, value in pip_settings().items():
+    settings = pip_settings()
+    environment = {**os.environ, "VIRTUAL_ENV": sys.prefix, "UV_PYTHON": sys.executable, "UV_PYTHON_DOWNLOADS": "never"}
+    environment.pop("UV_SYSTEM_PYTHON", None)
+    environment.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")  # every index counts alike, as for pip; hashes guard
+    for name, value in settings.items():
         if name in TO_UV:
             variable, between = TO_UV[name]
             environment.setdefault(variable, between.join(value.split()))
-    return subprocess.run([str(Path(sys.executable).with_name("uv")), *sys.argv[1:]], env=environment, check=False).returncode
+    words = [*sys.argv[1:], *(["--no-index"] if settings.get("no-index", "").lower() in {"1", "true", "yes", "on"} else [])]
+    return subprocess.run([str(Path(sys.executable).with_name("uv")), *words], env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
