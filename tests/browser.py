@@ -89,6 +89,7 @@ def sign_in(page: Page, site: str, person: Person) -> None:
 
 def assert_no_axe_violations(page: Page, within: str | None = None) -> None:
     """Axe finds nothing to mend on the page (WCAG 2.2 A and AA and its best practices)."""
+    page.evaluate("() => Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => true)")  # a colour on its way is no colour
     found = Axe().run(page, context=within, options=AXE_OPTIONS).response["violations"]
     said = [f"{item['id']}: {item['help']}\n    " + "\n    ".join(str(node["html"])[:160] + " | " + str(node["failureSummary"])[:300].replace("\n", " ")
                                                                       for node in item["nodes"][:4]) for item in found]
