@@ -192,3 +192,9 @@ def test_hr_gets_forms_and_minutes_of_every_rater(request: pytest.FixtureRequest
     rows = [line.split(",") for line in sheet.strip().splitlines()]
     assert rows[0][-2:] == ["Forms", "Minutes"]
     assert sum(int(row[-2]) for row in rows[1:]) == (1 + 1 + 5 + 3) + (1 + 1 + 4 + 6)  # Ada; Bo
+
+
+def test_keys_no_page_of_ours_sent_are_a_bad_request(running: ReviewCycle, workshop: Cast, as_person: SignIn) -> None:
+    answer = as_person(workshop.eve).post(reverse("reviews:release", args=[running.pk]), {"subject": "'; drop table"})
+
+    assert answer.status_code == 400

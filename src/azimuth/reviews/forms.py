@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
@@ -151,6 +154,14 @@ class RaterForm(Form):
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rater"].queryset = people  # type: ignore[attr-defined]
+
+
+def keys(values: Iterable[str]) -> list[UUID]:
+    """Keys as a page of ours sends them; anything else was not sent by one. Raises BadRequest."""
+    try:
+        return [UUID(value) for value in values]
+    except ValueError:
+        raise BadRequest from None
 
 
 class SheetForm:

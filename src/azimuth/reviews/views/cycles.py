@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.kit import sheets
 from azimuth.people.guards import SignedInRequest, signed_in
-from azimuth.reviews import actions, policies, queries
+from azimuth.reviews import actions, forms, policies, queries
 from azimuth.reviews.models import ReviewCycle, Subject
 from azimuth.reviews.states import CycleState
 from azimuth.reviews.tables import CycleTable, SubjectTable
@@ -67,7 +67,7 @@ def close(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 def release(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Release all reports of a cycle, or the ones ticked."""
     found = get_object_or_404(ReviewCycle.objects.visible_to(request.person), pk=cycle_id)
-    ticked = [UUID(key) for key in request.POST.getlist("subject")] or None
+    ticked = forms.keys(request.POST.getlist("subject")) or None
     number = actions.release(found, subjects=ticked, by=request.person, at=timezone.now())
     messages.info(request, ngettext("%(n)d report is released and its subject told.", "%(n)d reports are released and their subjects told.", number) % {"n": number})
     return redirect("reviews:cycle", cycle_id=found.pk)

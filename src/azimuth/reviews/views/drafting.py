@@ -79,7 +79,7 @@ def remove_subjects(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Take the ticked people, or all, off the list."""
     cycle = _draft(request, cycle_id)
     people: Iterable[UUID] = (
-        cycle.subjects.values_list("person_id", flat=True) if "all" in request.POST else [UUID(key) for key in request.POST.getlist("person")]
+        cycle.subjects.values_list("person_id", flat=True) if "all" in request.POST else forms.keys(request.POST.getlist("person"))
     )
     actions.remove_subjects(cycle, people=people, by=request.person, at=timezone.now())
     return redirect("reviews:subjects", cycle_id=cycle.pk)

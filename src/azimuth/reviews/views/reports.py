@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.access.verdict import Refused
 from azimuth.people.guards import SignedInRequest, signed_in
-from azimuth.reviews import actions, policies, queries, reading
+from azimuth.reviews import actions, forms, policies, queries, reading
 from azimuth.reviews.models import ReviewCycle, Subject
 
 
@@ -55,7 +55,7 @@ def pdf(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
 def choose_growth(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     """Keep up to two growth areas."""
     subject = _readable(request, subject_id)
-    chosen = {UUID(key): request.POST.get(f"note-{key}", "")[:2000] for key in request.POST.getlist("section")}
+    chosen = {key: request.POST.get(f"note-{key}", "")[:2000] for key in forms.keys(request.POST.getlist("section"))}
     try:
         actions.choose_growth(subject, sections=chosen, by=request.person, at=timezone.now())
     except Refused as refusal:
