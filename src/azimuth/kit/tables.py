@@ -91,7 +91,7 @@ class Table:
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[Sequence[Filter]] = ()
     order: ClassVar[Sequence[str]] = ("pk",)
-    per_page: ClassVar[int] = 50
+    per_page: ClassVar[int] = 25
     search_label: ClassVar[object] = _("Search")
     empty_title: ClassVar[object] = _("Nothing here yet")
     empty_text: ClassVar[object] = ""

@@ -6,8 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from azimuth.ballots.models import Box
 from azimuth.people.models import Person, Unit
@@ -97,11 +96,6 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
     def released(self) -> SubjectQuerySet:
         """Subjects whose report is out."""
         return self.exclude(released_on=None)
-
-    def with_asked(self) -> SubjectQuerySet:
-        """Each with the number of raters asked about them, as `asked`."""
-        asked = Assignment.objects.filter(subject=OuterRef("pk")).order_by().values("subject").annotate(n=Count("pk")).values("n")
-        return self.annotate(asked=Coalesce(Subquery(asked), 0))
 
     def visible_to(self, viewer: Person) -> SubjectQuerySet:
         """For steering: subjects of cycles one runs, never oneself."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -117,12 +117,6 @@ def raters_of(subject: Subject, on: date) -> SubjectRaters:
     people = Person.objects.select_related("unit").in_bulk([rater for _group, rater in pairs])
     order: dict[str, int] = {group: place for place, group in enumerate(planning.ORDER)}
     return SubjectRaters(subject, sorted(((g, people[r]) for g, r in pairs), key=lambda p: (order.get(p[0], 9), p[1].name)))
-
-
-def invited_by_group(cycle: ReviewCycle) -> list[tuple[str, int]]:
-    """How many forms a launched cycle has, by rater group in words."""
-    counted: dict[str, int] = {str(group): number for group, number in Assignment.objects.filter(subject__cycle=cycle).values_list("group").annotate(Count("id"))}
-    return [(str(group.label), counted[group]) for group in planning.ORDER if group in counted]
 
 
 BAND_HEADINGS = [gettext_lazy("Unit"), gettext_lazy("Group"), gettext_lazy("Forms"), gettext_lazy("Submitted")]

@@ -48,7 +48,6 @@ class SubjectTable(Table):
     columns = (
         Column("person", _("Subject"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:raters", args=[row.cycle_id, row.pk])),
         Column("unit", _("Unit"), "person.unit.name", drops=True),
-        Column("asked", _("Raters asked"), align="end"),
         Column("released_on", _("Report released"), sort=("released_on", "pk")),
     )
     filters = (

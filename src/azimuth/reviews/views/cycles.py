@@ -39,16 +39,17 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).select_related("scope", "box", "questionnaire"), pk=cycle_id)
     if found.state == CycleState.DRAFT:
         return redirect("reviews:summary" if found.subjects.exists() else "reviews:subjects", cycle_id=found.pk)
-    table = SubjectTable(request, Subject.objects.visible_to(request.person).filter(cycle=found).with_asked().select_related("person__unit"), may_export=bool(policies.can_run(request.person, found)))
+    table = SubjectTable(request, Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit"), may_export=bool(policies.can_run(request.person, found)))
     if table.wants_export:
         return table.export()
     progress = found.progress_days.order_by("-on").first()
-    unreleased = found.subjects.filter(released_on=None, report__isnull=False).exclude(person=request.person).count()
+    waits = found.state == CycleState.COUNTED
+    unreleased = found.subjects.filter(released_on=None, report__isnull=False).exclude(person=request.person).count() if waits else 0
     return render(request, "reviews/cycle.html", {
-        "cycle": found, "table": table, "invited": queries.invited_by_group(found), "readers": queries.readers_in_words(found),
+        "cycle": found, "table": table, "readers": queries.readers_in_words(found),
         "purpose": queries.standing(found), "progress": progress, "bands": queries.bands_in_words(progress), "band_headings": queries.BAND_HEADINGS,
         "job": queries.job_of(found), "can_run": policies.can_run(request.person, found), "can_close": policies.can_close(request.person, found), "unreleased": unreleased,
-        "can_release": unreleased and found.state == CycleState.COUNTED and policies.can_run(request.person, found),
+        "can_release": unreleased and policies.can_run(request.person, found),
     })
 
 
