@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -226,3 +227,9 @@ def test_the_solver_finds_a_hidden_group_behind_a_total() -> None:
     peers = {("peer", n, LISTENS): Fraction(1) for n in range(4)}
     everybody = peers | {("report", n, LISTENS): Fraction(1) for n in range(2)}
     assert (("report", 0), ("report", 1)) in derivable([peers, everybody], 3)
+
+
+@given(peers=st.lists(SHEETS, min_size=4, max_size=9), chance=st.randoms(use_true_random=False))
+def test_the_order_of_sheets_is_not_in_the_last_digit(peers: list, chance: random.Random) -> None:
+    mixed = chance.sample(peers, len(peers))
+    assert published({"peer": peers}).figures == published({"peer": mixed}).figures

@@ -29,6 +29,7 @@ from azimuth.statistics.summary import Scale, all_raters, competency
 
 ALL = "all"
 SELF = "self"
+DIGITS = 6
 TENTH = 10  # intervals are rounded outwards to a tenth: they are the only figures made from more than shown answers
 
 
@@ -108,6 +109,7 @@ def publish(
     `opened` maps group codes to the submitted sheets, `invited` to how many were asked (every group of `opened` is in it);
     `minimum` and `comment_minimum` are the box's. Raises ValueError as disclosure.roll_up does.
     """
+    opened = {group: sorted(sheets, key=_in_a_fixed_order) for group, sheets in opened.items()}
     rolled = roll_up({group: len(opened.get(group, ())) for group in invited}, minimum=minimum)
     raters = {name: [(g, sheet) for g in sorted(opened) if rolled.shown_as[g] == name for sheet in opened[g]] for name in rolled.shown}
     scale = _Scale(frozenset(point["value"] for point in snapshot["scale"]["points"]))
@@ -120,6 +122,11 @@ def publish(
         answers=[*_scores(columns), *_comments(raters, snapshot, comment_minimum)],
         figures=[*_item_figures(columns, scale), *_section_figures(columns, snapshot, scale, minimum)],
     )
+
+
+def _in_a_fixed_order(sheet: OpenSheet) -> str:
+    """By their own scores: whoever came first must not be found in the last digit of a sum."""
+    return repr(sorted(sheet.scores.items()))
 
 
 def _questions(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -260,8 +267,8 @@ def _figure(name: str, of: str, found: Mean | Refusal, n: int, agreement: float 
     if isinstance(found, Refusal):
         raise TypeError("A figure without answers was about to be published.")
     return FigureRow(
-        name, of, n, found.value,
+        name, of, n, round(found.value, DIGITS),
         None if found.low is None else math.floor(found.low * TENTH + 1e-9) / TENTH,
         None if found.high is None else math.ceil(found.high * TENTH - 1e-9) / TENTH,
-        None if isinstance(agreement, Refusal) else agreement,
+        None if isinstance(agreement, Refusal) or agreement is None else round(agreement, DIGITS),
     )

@@ -68,12 +68,14 @@ def _set_up_django(log: Path) -> None:
     from django.conf import settings
 
     from azimuth.operations import migrating
+    from azimuth.operations.logs import Lines
 
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     django.setup()
     root = logging.getLogger()
     root.handlers = [logging.FileHandler(log)]
+    root.handlers[0].setFormatter(Lines())
     root.setLevel(logging.INFO)
     migrating.migrate()
 
