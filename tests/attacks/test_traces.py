@@ -20,8 +20,11 @@ from tests.cast import Cast
 SignIn = Callable[[Person], Client]
 
 PATH = ("ballots_box", "ballots_sealedsheet", "ballots_countedgroup", "ballots_countedanswer", "ballots_countedfigure",
-        "reviews_assignment", "reviews_report", "reviews_subject", "reviews_reviewcycle")
-PROMISES = {("ballots_box", "closes_at"), ("reviews_reviewcycle", "opens_at"), ("reviews_reviewcycle", "closes_at")}
+        "reviews_assignment", "reviews_decline", "reviews_report", "reviews_subject", "reviews_reviewcycle")
+PROMISES = {
+    ("ballots_box", "closes_at"), ("reviews_assignment", "until"), ("reviews_reviewcycle", "nominations_close_at"),
+    ("reviews_reviewcycle", "opens_at"), ("reviews_reviewcycle", "closes_at"),
+}
 COUNTED = {
     "ballots_countedgroup": {"id", "box_id", "about_id", "group", "invited", "answered", "shown_as"},
     "ballots_countedanswer": {"id", "box_id", "about_id", "shown_as", "question", "score", "text", "counted_on"},

@@ -140,7 +140,7 @@ def test_a_foreign_seal_is_unreadable(box: Box, cast: Cast) -> None:
     ticket = uuid.uuid4()
     other = Box(pk=box.pk, sheet_size=box.sheet_size, public_key=bytes(PrivateKey.generate().public_key))
     with as_holder(cast.ada):
-        SealedSheet.objects.create(ticket=ticket, box=box, holder=cast.ada, blob=seal(other, ticket, cast.ada.pk, SHEET))
+        SealedSheet.objects.create(ticket=ticket, box=box, holder=cast.ada.pk, blob=seal(other, ticket, cast.ada.pk, SHEET))
     with pytest.raises(Unreadable):
         read_sheet(box, ticket, by=cast.ada)
 

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from azimuth.reviews.planning import Asked, Edit, Organisation, Rules, derive, forecast
 
 ALL = ("self", "manager", "peer", "report")
-RULES = Rules(groups=ALL, maximum=8, minimum=3, seed="a seed")
+
+
+def sizes(most: int) -> dict[str, tuple[int, int]]:
+    return {"peer": (min(3, most), most), "report": (0, most), "external": (0, 5)}
+
+
+RULES = Rules(groups=ALL, sizes=sizes(8), minimum=3, seed="a seed")
 
 
 def who(number: int) -> UUID:
@@ -32,7 +38,7 @@ def test_groups_follow_the_reporting_line() -> None:
 
 
 def test_a_group_that_is_switched_off_is_not_asked() -> None:
-    asked = derive([who(1)], team(0, 4), Rules(("manager", "peer"), 8, 3, "x"))
+    asked = derive([who(1)], team(0, 4), Rules(("manager", "peer"), sizes(8), 3, "x"))
 
     assert {ask.group for ask in asked} == {"manager", "peer"}
 
@@ -52,7 +58,7 @@ def test_under_a_lead_with_300_reports_everybody_is_rated_eight_times_and_rates_
 @given(size=st.integers(1, 40), share=st.integers(1, 40), maximum=st.integers(3, 12))
 def test_loads_differ_by_two_at_most_and_nobody_is_asked_twice_about_one_subject(size: int, share: int, maximum: int) -> None:
     subjects = [who(n) for n in range(1, min(size, share) + 1)]
-    rules = Rules(("peer",), maximum, 3, "seed")
+    rules = Rules(("peer",), sizes(maximum), 3, "seed")
 
     asked = derive(subjects, team(0, size), rules)
 
@@ -67,7 +73,7 @@ def test_the_same_draft_derives_the_same_raters_and_another_seed_others() -> Non
     organisation, subjects = team(0, 50), [who(n) for n in range(1, 51)]
 
     once, again = derive(subjects, organisation, RULES), derive(subjects, organisation, RULES)
-    other = derive(subjects, organisation, Rules(ALL, 8, 3, "another"))
+    other = derive(subjects, organisation, Rules(ALL, sizes(8), 3, "another"))
 
     assert once == again
     assert set(once) != set(other)
@@ -108,3 +114,22 @@ def test_a_subject_without_any_colleague_is_named() -> None:
     seen = forecast(derive([who(1)], team(0, 1), RULES), [who(1)], RULES, {})
 
     assert [(s.group, s.invited, s.is_merged) for s in seen.shortfalls] == [("peer", 0, False)]
+
+
+def test_a_nominated_group_is_left_to_the_hand_and_filled_up_to_its_least() -> None:
+    rules = Rules(ALL, sizes(8), 3, "seed", frozenset({"peer"}))
+    chosen, taken_off = who(2), who(3)
+    edits = [Edit(who(1), who(900), "peer", is_added=True), Edit(who(1), chosen, "peer", is_added=True), Edit(who(1), taken_off, "", is_added=False)]
+
+    asked = [ask.rater for ask in derive([who(1)], team(0, 9), rules, edits) if ask.group == "peer"]
+
+    assert asked[:2] == [who(900), chosen]
+    assert len(asked) == 3
+    assert taken_off not in asked
+    assert asked[2] in {who(n) for n in range(4, 10)}
+
+
+def test_nobody_is_derived_for_a_group_from_outside() -> None:
+    asked = derive([who(1)], team(0, 4), Rules(("peer", "external"), sizes(8), 3, "seed"), [Edit(who(1), who(77), "external", is_added=True)])
+
+    assert [ask for ask in asked if ask.group == "external"] == [Asked(who(1), who(77), "external")]

@@ -14,7 +14,7 @@ from nacl.public import PrivateKey
 from azimuth.access.verdict import Denied, Refused
 from azimuth.audit.actions import record
 from azimuth.ballots import vault
-from azimuth.ballots.models import Box
+from azimuth.ballots.models import Box, Holder
 from azimuth.ballots.policies import can_answer
 from azimuth.ballots.queries import read_sheet
 from azimuth.ballots.row_security import as_holder
@@ -56,7 +56,7 @@ def open_box(
     return box
 
 
-def save_sheet(box: Box, ticket: uuid.UUID, sheet: Mapping[str, Any], *, by: Person, seen: int | None) -> int:
+def save_sheet(box: Box, ticket: uuid.UUID, sheet: Mapping[str, Any], *, by: Holder, seen: int | None) -> int:
     """Seal and store a sheet, draft or final alike; returns its new version.
 
     `seen` is the version `by` last read, None when there was none. Raises Denied (closed, or no key), StaleSheet and
@@ -104,7 +104,7 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
-def _store(box: Box, ticket: uuid.UUID, by: Person, blob: bytes, seen: int | None) -> int | None:
+def _store(box: Box, ticket: uuid.UUID, by: Holder, blob: bytes, seen: int | None) -> int | None:
     """The new version, or None when something else is stored than was seen."""
     with connection.cursor() as cursor:
         if seen is not None:

@@ -45,11 +45,11 @@ class SubjectSheets:
     drafts: Sequence[UUID] = field(default=())
 
     @classmethod
-    def gather(cls, about: UUID, asked: Iterable[tuple[str, UUID | None, bool]]) -> SubjectSheets:
-        """From one (group, ticket, whether submitted) per rater who was asked."""
+    def gather(cls, about: UUID, asked: Iterable[tuple[str, UUID | None, bool]], *, unopened: Iterable[UUID] = ()) -> SubjectSheets:
+        """From one (group, ticket, whether submitted) per rater who was asked; what lies under `unopened` is destroyed like a draft."""
         invited: dict[str, int] = {}
         submitted: dict[str, list[UUID]] = {}
-        drafts: list[UUID] = []
+        drafts = list(unopened)
         for group, ticket, is_submitted in asked:
             invited[group] = invited.get(group, 0) + 1
             if ticket and is_submitted:

@@ -7,11 +7,19 @@ sheet is seen by its holder or by the count, a counted answer is never added to 
 from __future__ import annotations
 
 import uuid
+from typing import Protocol
 
 from django.db import models
 from django.db.models import Q
 
 from azimuth.people.models import Person
+
+
+class Holder(Protocol):
+    """Whoever holds a ticket: anybody with a key."""
+
+    @property
+    def pk(self) -> uuid.UUID: ...
 
 
 class Box(models.Model):
@@ -58,7 +66,7 @@ class SealedSheet(models.Model):
 
     ticket = models.UUIDField(primary_key=True)
     box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="sheets")
-    holder = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    holder = models.UUIDField(db_column="holder_id", help_text="the key of whoever holds the ticket: a person, or somebody from outside")
     version = models.PositiveIntegerField(default=1)
     blob = models.BinaryField()
 

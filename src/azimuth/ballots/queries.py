@@ -5,13 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from azimuth.ballots import vault
-from azimuth.ballots.models import Box, SealedSheet
+from azimuth.ballots.models import Box, Holder, SealedSheet
 from azimuth.ballots.row_security import as_holder
 from azimuth.ballots.sheets import OpenSheet, unseal
-from azimuth.people.models import Person
 
 
-def read_sheet(box: Box, ticket: UUID, *, by: Person) -> OpenSheet | None:
+def read_sheet(box: Box, ticket: UUID, *, by: Holder) -> OpenSheet | None:
     """The sheet `by` keeps under this ticket, None when there is none (or it is somebody else's).
 
     Raises vault.KeyMissing without the box's key, sheets.Unreadable when the row was tampered with.

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from azimuth.ballots.models import Box, SealedSheet
-from azimuth.people.models import Person
+from azimuth.ballots.models import Box, Holder, SealedSheet
 
 
 @contextmanager
-def as_holder(person: Person) -> Iterator[None]:
-    """Inside, this person's own sheets can be read and, while their box is open, saved; nobody else's."""
-    with _setting("azimuth.person", str(person.pk)):
+def as_holder(holder: Holder) -> Iterator[None]:
+    """Inside, this holder's own sheets can be read and, while their box is open, saved; nobody else's."""
+    with _setting("azimuth.person", str(holder.pk)):
         yield
 
 

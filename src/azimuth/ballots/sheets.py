@@ -81,7 +81,7 @@ def unseal(row: SealedSheet, key: PrivateKey) -> OpenSheet:
         scores, texts = dict(sheet["scores"]), dict(sheet["texts"])
     except (CryptoError, struct.error, zlib.error, ValueError, TypeError, KeyError):
         raise Unreadable("A sheet does not open with the key of its box.") from None
-    if (box, ticket, holder) != (row.box_id.bytes, row.ticket.bytes, row.holder_id.bytes):
+    if (box, ticket, holder) != (row.box_id.bytes, row.ticket.bytes, row.holder.bytes):
         raise Unreadable("A sheet lies in a row it was not made for.")
     return OpenSheet(row.version, scores, texts)
 

@@ -46,18 +46,25 @@ def _subjects(cycle: ReviewCycle) -> Iterator[ballots.SubjectSheets]:
         batch = left[start : start + 200]
         asked: dict[UUID, list[tuple[str, UUID | None, bool]]] = defaultdict(list)
         rows = Assignment.objects.filter(subject__cycle=cycle, subject__person__in=batch).values_list("subject__person_id", "group", "state", "ticket")
+        withdrawn: dict[UUID, list[UUID]] = defaultdict(list)
         for about, group, state, ticket in rows:
-            asked[about].append((group, ticket, state == AssignmentState.SUBMITTED))
+            if state == AssignmentState.WITHDRAWN and ticket:
+                withdrawn[about].append(ticket)
+            else:
+                asked[about].append((group, ticket, state == AssignmentState.SUBMITTED))
         for about in batch:
-            yield ballots.SubjectSheets.gather(about, asked[about])
+            yield ballots.SubjectSheets.gather(about, asked[about], unopened=withdrawn[about])
 
 
 def _settle(cycle: ReviewCycle, about: UUID, on: date) -> None:
-    """In the count's own transaction: build the report, and forget who did what (rows are written anew, in no order)."""
+    """In the count's own transaction: build the report, and forget who did what (rows are written anew, in no order, without those withdrawn)."""
     subject = Subject.objects.select_related("person", "cycle__box").get(cycle=cycle, person_id=about)
     reporting.build(subject, on=on)
-    rows = list(Assignment.objects.filter(subject=subject).order_by("rater_id").values_list("rater_id", "group"))
+    rows = list(Assignment.objects.asked().filter(subject=subject).order_by("rater_id", "external_id").values_list("rater_id", "external_id", "group"))
     Assignment.objects.filter(subject=subject).delete()
     Assignment.objects.bulk_create(
-        [Assignment(id=uuid4(), subject=subject, rater_id=rater, group=group, state=AssignmentState.COUNTED, ticket=None) for rater, group in rows]
+        [
+            Assignment(id=uuid4(), subject=subject, rater_id=rater, external_id=external, group=group, state=AssignmentState.COUNTED, ticket=None)
+            for rater, external, group in rows
+        ]
     )

@@ -21,6 +21,7 @@ from azimuth.people.models import Person, Unit
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import Questionnaire, RaterGroup
 from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.models.cycles import sizes
 from azimuth.reviews.states import Purpose, Reader, Releaser
 
 DERIVED = [RaterGroup.SELF, RaterGroup.MANAGER, RaterGroup.PEER, RaterGroup.DIRECT_REPORT]
@@ -98,10 +99,11 @@ class RulesForm(Form):
     """Step 3: groups, minimums, who reads, when."""
 
     groups = forms.MultipleChoiceField(label=_("Who is asked"), choices=[(g.value, GROUP_HELP[g]) for g in DERIVED], widget=forms.CheckboxSelectMultiple)
-    maximum = forms.IntegerField(
-        label=_("Raters of one group for one subject, at most"), min_value=3, max_value=30,
+    peers_most = forms.IntegerField(
+        label=_("Peers for one subject, at most"), min_value=3, max_value=30,
         help_text=_("Where there are more, they are drawn so that everybody has about equally many forms."),
     )
+    reports_most = forms.IntegerField(label=_("Direct reports for one subject, at most"), min_value=3, max_value=30)
     minimum = forms.IntegerField(label=_("Answers a group needs to be shown"), min_value=3, max_value=20, help_text=_("Smaller groups are shown together, or not at all. Never below 3."))
     comment_minimum = forms.IntegerField(label=_("Answers needed to show comments"), min_value=3, max_value=20)
     readers = forms.MultipleChoiceField(
@@ -128,8 +130,9 @@ class RulesForm(Form):
         data, zone = self.cleaned_data, ZoneInfo(self.cleaned_data["time_zone"])
         opens = datetime.combine(data["opens_on"], time(0), zone) if data["opens_on"] else None
         return {
-            **{k: data[k] for k in ("maximum", "minimum", "comment_minimum", "releaser", "time_zone", "groups")},
+            **{k: data[k] for k in ("minimum", "comment_minimum", "releaser", "time_zone", "groups")},
             "readers": [Reader.SUBJECT.value, *data["readers"]],
+            "sizes": sizes(data["peers_most"], data["reports_most"]),
             "opens_at": opens, "closes_at": datetime.combine(data["closes_on"] + timedelta(days=1), time(0), zone),
         }
 
@@ -139,7 +142,7 @@ def rules_of(cycle: ReviewCycle, now: datetime) -> dict[str, Any]:
     zone = ZoneInfo(cycle.time_zone)
     closes = (cycle.closes_at.astimezone(zone) - timedelta(days=1)).date() if cycle.closes_at else (now.astimezone(zone) + timedelta(weeks=WEEKS_OPEN)).date()
     return {
-        "groups": cycle.groups, "maximum": cycle.maximum, "minimum": cycle.minimum, "comment_minimum": cycle.comment_minimum,
+        "groups": cycle.groups, "peers_most": cycle.sizes[RaterGroup.PEER][1], "reports_most": cycle.sizes[RaterGroup.DIRECT_REPORT][1], "minimum": cycle.minimum, "comment_minimum": cycle.comment_minimum,
         "readers": [r for r in cycle.readers if r != Reader.SUBJECT], "releaser": cycle.releaser, "time_zone": cycle.time_zone,
         "opens_on": cycle.opens_at.astimezone(zone).date() if cycle.opens_at else None, "closes_on": closes,
     }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from uuid import UUID
 
 from azimuth.questionnaires.models import RaterGroup
 
 # A rater stands in one group only; the first that fits, in this order.
-ORDER = (RaterGroup.SELF, RaterGroup.MANAGER, RaterGroup.DIRECT_REPORT, RaterGroup.PEER)
+ORDER = (RaterGroup.SELF, RaterGroup.MANAGER, RaterGroup.DIRECT_REPORT, RaterGroup.PEER, RaterGroup.EXTERNAL)
 HEAVY = 8  # forms for one rater, beyond which HR is told
 
 
@@ -26,7 +27,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A hand's change to the derived list."""
+    """A hand's entry on the list: somebody added, or taken off."""
 
     subject: UUID
     rater: UUID
@@ -39,9 +40,14 @@ class Rules:
     """What the draft says about groups and numbers; `seed` fixes the draw."""
 
     groups: tuple[str, ...]
-    maximum: int
+    sizes: Mapping[str, tuple[int, int]]  # of a group for one subject: at least, at most
     minimum: int
     seed: str
+    nominated: frozenset[str] = frozenset()  # groups proposed by hand; derived only up to their least number, where the hand left room
+
+    def most(self, group: str) -> int:
+        """How many raters of a group one subject may have."""
+        return self.sizes[group][1]
 
 
 @dataclass
@@ -69,30 +75,49 @@ def derive(subjects: Sequence[UUID], organisation: Organisation, rules: Rules, e
     peers = _draw_peers(subjects, organisation, rules) if RaterGroup.PEER in rules.groups else {}
     asked: list[Asked] = []
     for subject in subjects:
-        raters = _derived(subject, organisation, rules, peers.get(subject, ()))
-        for edit in edits_of.get(subject, ()):
-            if edit.is_added:
-                raters[edit.rater] = edit.group
-            else:
-                raters.pop(edit.rater, None)
+        candidates = _candidates(subject, organisation, rules, peers.get(subject, ()))
+        raters: dict[UUID, str] = {}
+        _add(raters, candidates, [group for group in ORDER if group in rules.groups and group not in rules.nominated])
+        _edit(raters, edits_of.get(subject, ()))
+        _fill_up(raters, candidates, rules, but={edit.rater for edit in edits_of.get(subject, ()) if not edit.is_added})
         asked.extend(Asked(subject, rater, group) for rater, group in raters.items())
     return asked
 
 
-def _derived(subject: UUID, organisation: Organisation, rules: Rules, peers: Iterable[UUID]) -> dict[UUID, str]:
+def _candidates(subject: UUID, organisation: Organisation, rules: Rules, peers: Iterable[UUID]) -> dict[str, Iterable[UUID]]:
+    """Whom the reporting line offers for each group."""
     lead = organisation.lead_of.get(subject)
-    candidates: dict[str, Iterable[UUID]] = {
+    reports = _shuffled(organisation.reports_of.get(subject, ()), rules.seed) if RaterGroup.DIRECT_REPORT in rules.groups else []
+    return {
         RaterGroup.SELF: [subject],
         RaterGroup.MANAGER: [lead] if lead else [],
-        RaterGroup.DIRECT_REPORT: _shuffled(organisation.reports_of.get(subject, ()), rules.seed)[: rules.maximum],
+        RaterGroup.DIRECT_REPORT: reports[: rules.most(RaterGroup.DIRECT_REPORT)],
         RaterGroup.PEER: peers,
+        RaterGroup.EXTERNAL: (),
     }
-    raters: dict[UUID, str] = {}
-    for group in ORDER:
-        if group in rules.groups:
-            for rater in candidates[group]:
-                raters.setdefault(rater, group)
-    return raters
+
+
+def _add(raters: dict[UUID, str], candidates: Mapping[str, Iterable[UUID]], groups: Iterable[str]) -> None:
+    for group in groups:
+        for rater in candidates[group]:
+            raters.setdefault(rater, group)
+
+
+def _edit(raters: dict[UUID, str], edits: Iterable[Edit]) -> None:
+    for edit in edits:
+        if edit.is_added:
+            raters[edit.rater] = edit.group
+        else:
+            raters.pop(edit.rater, None)
+
+
+def _fill_up(raters: dict[UUID, str], candidates: Mapping[str, Iterable[UUID]], rules: Rules, *, but: Collection[UUID]) -> None:
+    """Where fewer were nominated than a group needs, the reporting line's candidates fill the rest."""
+    for group in (group for group in ORDER if group in rules.nominated and group in rules.groups):
+        wanted = rules.sizes[group][0] - sum(1 for theirs in raters.values() if theirs == group)
+        free = (rater for rater in candidates[group] if rater not in raters and rater not in but)
+        for rater in islice(free, max(wanted, 0)):
+            raters[rater] = group
 
 
 def _draw_peers(subjects: Sequence[UUID], organisation: Organisation, rules: Rules) -> dict[UUID, list[UUID]]:
@@ -104,7 +129,7 @@ def _draw_peers(subjects: Sequence[UUID], organisation: Organisation, rules: Rul
     drawn: dict[UUID, list[UUID]] = {}
     for lead, siblings in by_lead.items():
         ring = deque(_shuffled(organisation.reports_of[lead], rules.seed))
-        wanted = min(rules.maximum, len(ring) - 1)
+        wanted = min(rules.most(RaterGroup.PEER), len(ring) - 1)
         for subject in _shuffled(siblings, rules.seed):
             drawn[subject] = _take(ring, wanted, other_than=subject)
     return drawn

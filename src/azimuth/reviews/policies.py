@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from azimuth.access.verdict import ALLOW, Verdict, deny
 from azimuth.people.models import Person, Unit
 from azimuth.people.states import Role
-from azimuth.reviews.models import Assignment, ReviewCycle, Subject
-from azimuth.reviews.states import CycleState, Reader, Releaser
+from azimuth.reviews.models import Assignment, ExternalRater, ReviewCycle, Subject
+from azimuth.reviews.states import AssignmentState, CycleState, Reader, Releaser
 
 
 def runs_cycles(viewer: Person) -> bool:
@@ -75,12 +75,14 @@ def can_release(viewer: Person, subject: Subject) -> Verdict:
     return ALLOW
 
 
-def can_answer(viewer: Person, assignment: Assignment, at: datetime) -> Verdict:
-    """Only the rater, only while the cycle is open."""
-    cycle = assignment.subject.cycle
-    if assignment.rater_id != viewer.pk:
+def can_answer(viewer: Person | ExternalRater, assignment: Assignment, at: datetime) -> Verdict:
+    """Only whoever is asked, only while the cycle is open; an extension counts for its form alone."""
+    cycle, closes_at = assignment.subject.cycle, assignment.closes_at
+    if assignment.asked_key != viewer.pk:
         return deny(_("This form is for somebody else."))
-    if cycle.state != CycleState.OPEN or (cycle.closes_at and cycle.closes_at <= at):
+    if assignment.state == AssignmentState.WITHDRAWN:
+        return deny(_("You are no longer asked about this person."))
+    if cycle.state != CycleState.OPEN or (closes_at and closes_at <= at):
         return deny(_("This cycle is closed. Answers cannot be added or changed any more."))
     if cycle.opens_at and cycle.opens_at > at:
         return deny(_("This cycle has not opened yet."))

@@ -47,7 +47,7 @@ def write(*, on: date) -> int:
     """Write today's bands of every open cycle, once. Returns how many cycles."""
     cycles = list(ReviewCycle.objects.filter(state=CycleState.OPEN).exclude(progress_days__on=on))
     for cycle in cycles:  # one row a cycle and day
-        rows = Assignment.objects.filter(subject__cycle=cycle).values_list("subject__person__unit__name", "group", "state")
+        rows = Assignment.objects.asked().filter(subject__cycle=cycle).values_list("subject__person__unit__name", "group", "state")
         cells = bands((unit or "", group, state == AssignmentState.SUBMITTED) for unit, group, state in rows.iterator(10000))
         ProgressDay.objects.get_or_create(cycle=cycle, on=on, defaults={"bands": cells})
     return len(cycles)

@@ -18,6 +18,7 @@ class Reader(models.TextChoices):
 
     SUBJECT = "subject", _("the subject")
     LEAD = "lead", _("the subject's lead")
+    COACH = "coach", _("the subject's coach")
     HR_PARTNER = "hr_partner", _("the HR partner")
 
 
@@ -26,7 +27,35 @@ class Releaser(models.TextChoices):
 
     HR = "hr", _("HR")
     LEAD = "lead", _("the lead")
+    COACH = "coach", _("the coach, who reads it first")
+    SUBJECT = "subject", _("the subject, when they are ready")
     AUTOMATIC = "automatic", _("nobody: it is released when counted")
+
+
+class Nominator(models.TextChoices):
+    """Who proposes raters."""
+
+    NOBODY = "nobody", _("nobody: they are derived from the reporting line")
+    SUBJECT = "subject", _("the subject")
+    LEAD = "lead", _("the subject's lead")
+    HR = "hr", _("HR")
+
+
+class Approver(models.TextChoices):
+    """Who approves a list of proposed raters."""
+
+    NOBODY = "nobody", _("nobody: it is taken as proposed")
+    LEAD = "lead", _("the subject's lead")
+    HR = "hr", _("HR")
+
+
+class ListState(models.TextChoices):
+    """How far one subject's list of nominated raters is."""
+
+    CHOOSING = "choosing", _("Being chosen")
+    PROPOSED = "proposed", _("Waits for approval")
+    RETURNED = "returned", _("Returned with a note")
+    APPROVED = "approved", _("Approved")
 
 
 class CycleState(models.TextChoices):
@@ -34,19 +63,23 @@ class CycleState(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     LAUNCHING = "launching", _("Launching")
+    NOMINATING = "nominating", _("Raters are being nominated")
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed, being counted")
     COUNTED = "counted", _("Counted")
     RELEASED = "released", _("Released")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 TRANSITIONS: dict[CycleState, frozenset[CycleState]] = {
     CycleState.DRAFT: frozenset({CycleState.LAUNCHING}),
-    CycleState.LAUNCHING: frozenset({CycleState.OPEN}),
-    CycleState.OPEN: frozenset({CycleState.CLOSED}),
+    CycleState.LAUNCHING: frozenset({CycleState.DRAFT, CycleState.NOMINATING, CycleState.OPEN}),  # back when what was rehearsed is no longer true
+    CycleState.NOMINATING: frozenset({CycleState.OPEN, CycleState.CANCELLED}),
+    CycleState.OPEN: frozenset({CycleState.CLOSED, CycleState.CANCELLED}),
     CycleState.CLOSED: frozenset({CycleState.COUNTED}),
     CycleState.COUNTED: frozenset({CycleState.RELEASED}),
     CycleState.RELEASED: frozenset(),
+    CycleState.CANCELLED: frozenset(),
 }
 
 
@@ -56,4 +89,5 @@ class AssignmentState(models.TextChoices):
     WAITING = "waiting", _("Not started")
     DRAFT = "draft", _("Draft saved")
     SUBMITTED = "submitted", _("Submitted")
+    WITHDRAWN = "withdrawn", _("No longer asked")
     COUNTED = "counted", _("Counted")

@@ -35,7 +35,7 @@ def _pages(cycle: ReviewCycle) -> list[tuple[str, Person, str]]:
         ("person", head, f"/people/{middle.pk}/"), ("chart", middle, "/people/chart/"), ("chart node", middle, f"/people/chart/?open={middle.pk}"),
         ("cycle overview", head, reverse("reviews:cycle", args=[cycle.pk])),
     ]
-    if form:
+    if form and form.rater:
         pages.append(("form", form.rater, reverse("reviews:answer", args=[form.pk])))
     if read:
         pages.append(("report page", read.person, reverse("reviews:report", args=[read.pk])))

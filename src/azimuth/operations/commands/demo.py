@@ -16,6 +16,7 @@ from azimuth.people.models import Person, ReportingLine
 from azimuth.questionnaires.models import Questionnaire
 from azimuth.reviews import actions, progress_bands
 from azimuth.reviews.models import Assignment, ReviewCycle
+from azimuth.reviews.models.cycles import sizes
 
 
 def demo(args: argparse.Namespace) -> int:
@@ -57,7 +58,7 @@ def _open_now(cast: dict[str, Person], present: list[UUID], now: datetime) -> No
     """The 360 in the middle: two thirds have answered; for Ada and Cleo something waits."""
     begun = earlier(now, 9)
     current = cycles.make(
-        "Company 360, winter", Questionnaire.objects.get(code="colleague-360"), present, by=cast["Iris"], at=begun, weeks=3, maximum=6,
+        "Company 360, winter", Questionnaire.objects.get(code="colleague-360"), present, by=cast["Iris"], at=begun, weeks=3, sizes=sizes(6, 6),
         readers=["subject", "lead"], releaser="hr",
     )
     cycles.answer(current, share=0.62, at=begun, seed=386, leave=[cast["Ada"].pk, cast["Cleo"].pk, cast["Bo"].pk])

@@ -46,8 +46,8 @@ def answer(cycle: ReviewCycle, *, share: float, at: datetime, seed: int, leave: 
     bag = Bag(draw)
     for row in rows[: round(len(rows) * share)]:
         sheet = _sheet(cycle.snapshot, row, world, numbers, bag, is_lead=row.subject.person_id in leads)
-        actions.save(row, sheet, seen=None, by=row.rater, at=at)
-        actions.submit([row], by=row.rater, at=at)
+        actions.save(row, sheet, seen=None, by=row.who, at=at)
+        actions.submit([row], by=row.who, at=at)
 
 
 class Bag:
@@ -69,7 +69,7 @@ def _sheet(snapshot: dict[str, Any], row: Assignment, world: truth.World, number
     competencies = [place for place, section in enumerate(form) for q in section.questions if q.is_item]
     prompts = [q.key for section in form for q in section.questions if not q.is_item]
     points = [point["value"] for point in snapshot["scale"]["points"]]
-    scores = truth.ratings(world, numbers[row.rater_id], numbers[row.subject.person_id], competencies, len(points), missing=0.06)
+    scores = truth.ratings(world, numbers[row.asked_key], numbers[row.subject.person_id], competencies, len(points), missing=0.06)
     pools = (comments.KEEP_LEAD, comments.CHANGE_LEAD) if is_lead else (comments.KEEP_PEER, comments.CHANGE_PEER)
     texts = {key: bag.pick(row.subject.person_id, key, pools[n % 2]) for n, key in enumerate(prompts)} if row.group != "self" else {}
     return {

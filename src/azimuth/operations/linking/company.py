@@ -108,7 +108,8 @@ def answer(held: Round, chance: random.Random, *, through_pages: bool, store: St
     tasks: dict[Person, list[Assignment]] = {}
     rows = Assignment.objects.filter(subject__cycle=held.cycle).select_related("rater__account", "subject__cycle__box", "subject__person")
     for assignment in rows.order_by("id"):
-        tasks.setdefault(assignment.rater, []).append(assignment)
+        if assignment.rater:
+            tasks.setdefault(assignment.rater, []).append(assignment)
     visits = [rater for rater in tasks for _visit in range(2)]
     chance.shuffle(visits)
     lazy = set(chance.sample(list(tasks), len(tasks) // 10))

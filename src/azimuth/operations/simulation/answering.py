@@ -28,9 +28,9 @@ def answer(cycle: ReviewCycle, world: truth.World, *, share: float, at: datetime
     draw.shuffle(rows)
     chosen = rows[: round(len(rows) * share)]
     for row in chosen:  # each is a rater's own deed: its own transaction, as in life
-        sheet = _sheet(cycle.snapshot, world, number_of[row.rater_id], number_of[row.subject.person_id], row.group, draw, missing)
-        actions.save(row, sheet, seen=None, by=row.rater, at=at)
-        actions.submit([row], by=row.rater, at=at)
+        sheet = _sheet(cycle.snapshot, world, number_of[row.asked_key], number_of[row.subject.person_id], row.group, draw, missing)
+        actions.save(row, sheet, seen=None, by=row.who, at=at)
+        actions.submit([row], by=row.who, at=at)
     return len(chosen)
 
 

@@ -13,6 +13,7 @@ from azimuth.people.states import Role
 from azimuth.questionnaires.models import Questionnaire
 from azimuth.reviews import actions, queries
 from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.models.cycles import sizes
 
 
 def establish(made: world.World, at: datetime) -> None:
@@ -37,7 +38,7 @@ def draft_about_everybody(by: Person, at: datetime, *, maximum: int = 8, limit: 
     """The same, not launched."""
     cycle = actions.create(
         name="Simulated 360", scope=None, by=by, at=at, questionnaire=Questionnaire.objects.get(code="leadership-360"),
-        opens_at=at, closes_at=at + timedelta(weeks=3), maximum=maximum,
+        opens_at=at, closes_at=at + timedelta(weeks=3), sizes=sizes(maximum, maximum),
     )
     people = queries.everybody(Person.objects.present(at.date())).order_by("employee_id").values_list("pk", flat=True)
     actions.add_subjects(cycle, people=people[:limit] if limit else people, by=by, at=at)

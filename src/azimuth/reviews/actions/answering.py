@@ -16,7 +16,7 @@ from azimuth.notifications import actions as notifications
 from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.reviews import policies
-from azimuth.reviews.models import Assignment
+from azimuth.reviews.models import Assignment, ExternalRater
 from azimuth.reviews.states import AssignmentState
 
 
@@ -29,7 +29,7 @@ class Incomplete(Refused):
 
 
 @transaction.atomic
-def save(assignment: Assignment, sheet: dict[str, Any], *, seen: int | None, by: Person, at: datetime) -> int:
+def save(assignment: Assignment, sheet: dict[str, Any], *, seen: int | None, by: Person | ExternalRater, at: datetime) -> int:
     """Seal and keep the sheet as it is; returns its new version. A submitted form stays submitted.
 
     Raises Denied after the close, StaleSheet when another tab or device saved since version `seen`,
@@ -43,7 +43,7 @@ def save(assignment: Assignment, sheet: dict[str, Any], *, seen: int | None, by:
 
 
 @transaction.atomic
-def submit(assignments: Iterable[Assignment], *, by: Person, at: datetime) -> int:
+def submit(assignments: Iterable[Assignment], *, by: Person | ExternalRater, at: datetime) -> int:
     """Submit forms as they are saved; what was submitted stays so. Returns how many are newly submitted.
 
     Raises Incomplete for the first form with required questions open: nothing is submitted then.
@@ -54,19 +54,19 @@ def submit(assignments: Iterable[Assignment], *, by: Person, at: datetime) -> in
     fresh = [a.pk for a in locked if a.state != AssignmentState.SUBMITTED]
     Assignment.objects.filter(pk__in=fresh).update(state=AssignmentState.SUBMITTED)
     for cycle_id in {a.subject.cycle_id for a in locked}:
-        if not Assignment.objects.of(by).filter(subject__cycle=cycle_id).exclude(state=AssignmentState.SUBMITTED).exists():
+        if isinstance(by, Person) and not Assignment.objects.of(by).filter(subject__cycle=cycle_id).exclude(state=AssignmentState.SUBMITTED).exists():
             notifications.settle(by, f"reviews.invite:{cycle_id}", on=at.date())
     return len(fresh)
 
 
-def _answerable(assignment: Assignment, by: Person, at: datetime) -> Assignment:
+def _answerable(assignment: Assignment, by: Person | ExternalRater, at: datetime) -> Assignment:
     rows = Assignment.objects.select_for_update(of=("self",)).select_related("subject__cycle__box", "subject__person")
     locked = rows.get(pk=assignment.pk)
     policies.can_answer(by, locked, at).enforce()
     return locked
 
 
-def _refuse_incomplete(assignment: Assignment, by: Person) -> None:
+def _refuse_incomplete(assignment: Assignment, by: Person | ExternalRater) -> None:
     sheet = sheets.read_sheet(*assignment.place, by=by)
     answers = sheet.content if sheet else {"scores": {}, "texts": {}}
     given = {key for key, value in answers["scores"].items() if value is not None} | {key for key, text in answers["texts"].items() if text.strip()}

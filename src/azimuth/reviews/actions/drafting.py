@@ -15,10 +15,13 @@ from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
 from azimuth.people.models import Person, ReportingLine, Unit
 from azimuth.reviews import policies
-from azimuth.reviews.models import RaterEdit, ReviewCycle, Subject
+from azimuth.reviews.models import Nomination, ReviewCycle, Subject
 
 EDITABLE = frozenset(
-    {"name", "purpose", "questionnaire", "groups", "maximum", "minimum", "comment_minimum", "readers", "releaser", "time_zone", "opens_at", "closes_at"}
+    {
+        "name", "purpose", "questionnaire", "groups", "sizes", "minimum", "comment_minimum", "readers", "releaser", "time_zone",
+        "opens_at", "closes_at", "nominator", "nominated", "approver", "shows_list", "rater_limit", "mutual_limit", "nominations_close_at", "reminders", "compares_to",
+    }
 )
 
 
@@ -93,7 +96,7 @@ def add_rater(subject: Subject, *, rater: Person, group: str, by: Person, at: da
         raise Refused(_("The subject answers the self form already."))
     if not Person.objects.present(at.date()).filter(pk=rater.pk).exists():
         raise Refused(_("%(name)s does not work here.") % {"name": rater.name})
-    _edit(subject, rater, group, is_added=True)
+    _enter(subject, rater, group, is_added=True, by=by, at=at)
     _touch(cycle)
     audit.record("reviews.add_rater", cycle, by=by, at=at, group=group)
 
@@ -103,16 +106,17 @@ def remove_rater(subject: Subject, *, rater: Person, by: Person, at: datetime) -
     """Do not ask this person about this subject."""
     cycle = _locked(subject.cycle, by)
     _refuse_oneself(subject, by)
-    if RaterEdit.objects.filter(subject=subject, rater=rater, is_added=True).exists():
-        RaterEdit.objects.filter(subject=subject, rater=rater).delete()
+    if Nomination.objects.filter(subject=subject, rater=rater, is_added=True).exists():
+        Nomination.objects.filter(subject=subject, rater=rater).delete()
     else:
-        _edit(subject, rater, "", is_added=False)
+        _enter(subject, rater, "", is_added=False, by=by, at=at)
     _touch(cycle)
     audit.record("reviews.remove_rater", cycle, by=by, at=at)
 
 
-def _edit(subject: Subject, rater: Person, group: str, *, is_added: bool) -> None:
-    RaterEdit.objects.update_or_create(subject=subject, rater=rater, defaults={"group": group, "is_added": is_added})
+def _enter(subject: Subject, rater: Person, group: str, *, is_added: bool, by: Person, at: datetime) -> None:
+    entry = {"group": group, "is_added": is_added, "proposed_by": by, "proposed_on": at.date()}
+    Nomination.objects.update_or_create(subject=subject, rater=rater, defaults=entry)
 
 
 def _refuse_oneself(subject: Subject, by: Person) -> None:

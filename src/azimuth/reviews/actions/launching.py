@@ -24,6 +24,7 @@ from azimuth.people.actions import accounts
 from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.actions import mark_used
+from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews import policies, queries
 from azimuth.reviews.models import Assignment, ReviewCycle
 from azimuth.reviews.planning import Asked
@@ -98,17 +99,18 @@ def _copy_assignments(cycle: ReviewCycle, asked: Sequence[Asked]) -> None:
     """One COPY. Random keys and a random order: where a row lies says nothing."""
     subject_of = dict(cycle.subjects.values_list("person_id", "pk"))
     with connection.cursor() as cursor, cursor.copy(
-        "COPY reviews_assignment (id, subject_id, rater_id, \"group\", state, ticket) FROM STDIN"
+        "COPY reviews_assignment (id, subject_id, rater_id, external_id, \"group\", state, ticket) FROM STDIN"
     ) as copy:
         for ask in asked:
-            copy.write_row((uuid4(), subject_of[ask.subject], ask.rater, ask.group, AssignmentState.WAITING, uuid4()))
+            who = (None, ask.rater) if ask.group == RaterGroup.EXTERNAL else (ask.rater, None)
+            copy.write_row((uuid4(), subject_of[ask.subject], *who, ask.group, AssignmentState.WAITING, uuid4()))
 
 
 def invite(cycle: ReviewCycle, *, at: datetime) -> int:
     """Tell every rater of an open cycle once: one mail for all their subjects, in their language. Returns how many."""
     if cycle.closes_at is None:
         return 0
-    raters = Person.objects.filter(pk__in=Assignment.objects.filter(subject__cycle=cycle).values("rater_id")).order_by("pk")
+    raters = Person.objects.filter(pk__in=Assignment.objects.asked().filter(subject__cycle=cycle, external=None).values("rater_id")).order_by("pk")
     accounts.open_for(raters, at=at)  # who is asked can sign in: by a mailed code, without having been invited before
     notifications.tell([_invitation(cycle, rater) for rater in raters], on=at.date())
     ReviewCycle.objects.filter(pk=cycle.pk).update(invited_on=at.date())

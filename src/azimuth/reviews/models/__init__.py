@@ -1,0 +1,23 @@
+"""360 cycles: what is asked of whom about whom, and the report that comes of it."""
+
+from azimuth.reviews.models.asking import (
+    Assignment,
+    AssignmentQuerySet,
+    Decline,
+    ExternalRater,
+    Nomination,
+    RaterLink,
+)
+from azimuth.reviews.models.cycles import (
+    CycleQuerySet,
+    ProgressDay,
+    ReviewCycle,
+    default_groups,
+    default_readers,
+)
+from azimuth.reviews.models.subjects import GrowthArea, Report, Subject, SubjectQuerySet
+
+__all__ = [
+    "Assignment", "AssignmentQuerySet", "CycleQuerySet", "Decline", "ExternalRater", "GrowthArea", "Nomination", "ProgressDay", "RaterLink",
+    "Report", "ReviewCycle", "Subject", "SubjectQuerySet", "default_groups", "default_readers",
+]

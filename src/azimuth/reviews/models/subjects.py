@@ -1,0 +1,84 @@
+"""Subjects of a cycle, their reports, and what they chose to grow in."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from azimuth.people.models import Person
+from azimuth.reviews.models.cycles import ReviewCycle
+from azimuth.reviews.states import ListState, Reader, Releaser
+
+
+class SubjectQuerySet(models.QuerySet["Subject"]):
+    """Sets of subjects."""
+
+    def released(self) -> SubjectQuerySet:
+        """Subjects whose report is out."""
+        return self.exclude(released_on=None)
+
+    def visible_to(self, viewer: Person) -> SubjectQuerySet:
+        """For steering: subjects of cycles one runs, never oneself."""
+        return self.filter(cycle__in=ReviewCycle.objects.visible_to(viewer)).exclude(person=viewer)
+
+    def releasable_by(self, viewer: Person) -> SubjectQuerySet:
+        """Counted reports this person may see waiting for release: as the lead the cycle names, or as who runs it; never one's own."""
+        lead = Q(cycle__releaser=Releaser.LEAD, lead=viewer)
+        return self.filter(report__isnull=False).filter(lead | Q(cycle__in=ReviewCycle.objects.run_by(viewer))).exclude(person=viewer)
+
+    def readable_by(self, viewer: Person) -> SubjectQuerySet:
+        """Released reports this person may read: one's own, and those the cycle named them a reader of."""
+        named = Q(cycle__readers__contains=[Reader.LEAD], lead=viewer)
+        run = Q(cycle__readers__contains=[Reader.HR_PARTNER], cycle__in=ReviewCycle.objects.run_by(viewer))
+        return self.released().filter(Q(person=viewer) | named | run)
+
+
+class Subject(models.Model):
+    """A person feedback is given about, in one cycle."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cycle = models.ForeignKey(ReviewCycle, on_delete=models.CASCADE, related_name="subjects")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="review_subjects")
+    lead = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="the lead at launch")
+    coach = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="who reads the report first and talks it over")
+    list_state = models.CharField(max_length=10, choices=ListState, blank=True, help_text="how far the list of nominated raters is; empty without nominations")
+    list_note = models.CharField(max_length=1000, blank=True, help_text="what the approver wrote when returning the list")
+    released_on = models.DateField(null=True, blank=True)
+    opened_on = models.DateField(null=True, blank=True, help_text="the day the subject first opened the report")
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "person"], name="subject_once_in_a_cycle"),
+            models.CheckConstraint(condition=~Q(coach=models.F("person")), name="subject_not_their_own_coach"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person.name} · {self.cycle.name}"
+
+
+class Report(models.Model):
+    """What a subject reads: built once from the counted answers, then frozen."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.OneToOneField(Subject, on_delete=models.CASCADE, related_name="report")
+    content = models.JSONField()
+    pdf = models.BinaryField(null=True, blank=True)
+    built_on = models.DateField()
+
+
+class GrowthArea(models.Model):
+    """What a subject chose to work on after reading; at most two a report."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="growth_areas")
+    section = models.UUIDField(help_text="key of the section (competency) in the snapshot")
+    title = models.CharField(max_length=160)
+    note = models.TextField(blank=True)
+    chosen_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "section"], name="growth_area_once")]

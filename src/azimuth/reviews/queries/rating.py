@@ -1,0 +1,110 @@
+"""What a rater is asked, and what they are promised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from azimuth.people.models import Person
+from azimuth.questionnaires import queries as questionnaires
+from azimuth.questionnaires.models import RaterGroup
+from azimuth.reviews.models import Assignment, ExternalRater, ReviewCycle
+from azimuth.reviews.states import AssignmentState, Reader
+
+
+def minutes(cycle: ReviewCycle) -> Mapping[str, int]:
+    """Estimated minutes for a form, by rater group."""
+    snapshot = cycle.snapshot or (questionnaires.snapshot(cycle.questionnaire) if cycle.questionnaire else {})
+    return snapshot.get("minutes", {})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What one cycle still wants from one rater."""
+
+    cycle: ReviewCycle
+    assignments: Sequence[Assignment]
+    left: int
+    minutes_left: int
+
+    @property
+    def done(self) -> int:
+        """Forms submitted."""
+        return len(self.assignments) - self.left
+
+    @property
+    def drafts(self) -> int:
+        """Forms with something saved, not submitted."""
+        return sum(1 for assignment in self.assignments if assignment.state == AssignmentState.DRAFT)
+
+
+def waiting_for(person: Person | ExternalRater, at: datetime) -> list[Waiting]:
+    """The open cycles in which this person rates, soonest deadline first; two queries."""
+    rows = Assignment.objects.of(person).answerable(at).select_related("subject__person", "subject__cycle").defer("subject__cycle__snapshot").annotate(
+        needed=F("subject__cycle__snapshot__minutes")  # the snapshot itself is long, and would come with every row
+    ).order_by("subject__cycle__closes_at", "subject__cycle_id", "subject__person__name", "pk")
+    by_cycle: dict[UUID, list[Assignment]] = {}
+    for row in rows:
+        by_cycle.setdefault(row.subject.cycle_id, []).append(row)
+    return [_waiting(assignments) for assignments in by_cycle.values()]
+
+
+def _waiting(assignments: list[Assignment]) -> Waiting:
+    cycle = assignments[0].subject.cycle
+    left = [a for a in assignments if a.state != AssignmentState.SUBMITTED]
+    needed: Mapping[str, int] = assignments[0].needed  # type: ignore[attr-defined]
+    return Waiting(cycle, assignments, len(left), sum(needed.get(a.group, 0) for a in left))
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a rater is told before the first question; exactly what launch froze."""
+
+    readers: Sequence[str]
+    purpose: str
+    minimum: int
+    comment_minimum: int
+    is_attributed: bool
+    minutes: int
+    closes_at: datetime | None
+    time_zone: str
+
+
+def promise(assignment: Assignment) -> Promise:
+    """The promise above one form. Self and lead answers are attributed by nature."""
+    cycle = assignment.subject.cycle
+    return Promise(
+        readers=readers_in_words(cycle), purpose=cycle.get_purpose_display(), minimum=cycle.minimum, comment_minimum=cycle.comment_minimum,
+        is_attributed=assignment.group in {RaterGroup.SELF, RaterGroup.MANAGER}, minutes=minutes(cycle).get(assignment.group, 0),
+        closes_at=assignment.closes_at, time_zone=cycle.time_zone,
+    )
+
+
+def readers_in_words(cycle: ReviewCycle) -> list[str]:
+    """Who will read a report of this cycle."""
+    return [str(Reader(code).label) for code in cycle.readers]
+
+
+def siblings(assignment: Assignment) -> list[Assignment]:
+    """The same rater's other forms in the same cycle."""
+    of_the_same = Q(rater=assignment.rater_id, external=assignment.external_id, subject__cycle=assignment.subject.cycle_id)
+    rows = Assignment.objects.asked().filter(of_the_same).exclude(pk=assignment.pk)
+    return list(rows.select_related("subject__person").order_by("subject__person__name", "pk"))
+
+
+def differences(snapshot: dict[str, Any], *, mine: dict[str, Any], other: dict[str, Any]) -> dict[str, str]:
+    """For every question answered differently elsewhere, a sentence with the other answer."""
+    labels = {point["value"]: point["label"] for point in snapshot["scale"]["points"]} | {questionnaires.NOT_OBSERVED: snapshot["scale"]["not_observed"]}
+    found = {}
+    for question in questionnaires.all_questions(snapshot):
+        key = question["key"]
+        here, there = (sheet.get("scores", {}).get(key) or sheet.get("texts", {}).get(key) or "" for sheet in (mine, other))
+        if here != there:
+            found[key] = _("Elsewhere: %(answer)s") % {"answer": labels.get(there, there) or "–"}
+    return found

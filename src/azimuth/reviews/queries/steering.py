@@ -1,0 +1,131 @@
+"""What those who run a cycle see and choose from; never who answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from azimuth.jobs.models import Job
+from azimuth.people.models import Person, ReportingLine, Unit
+from azimuth.people.states import Role
+from azimuth.questionnaires.models import RaterGroup
+from azimuth.reviews import planning
+from azimuth.reviews.models import Assignment, ProgressDay, ReviewCycle, Subject
+from azimuth.reviews.queries.plans import Whoever, named, plan
+from azimuth.reviews.states import CycleState
+
+
+@dataclass(frozen=True)
+class SubjectRaters:
+    """One subject with who is asked about them, as HR may see it: never who answered."""
+
+    subject: Subject
+    raters: Sequence[tuple[str, Whoever]]
+
+    @property
+    def labelled(self) -> list[tuple[RaterGroup, Whoever]]:
+        """The same with groups as words."""
+        return [(RaterGroup(group), rater) for group, rater in self.raters]
+
+
+def raters_of(subject: Subject, on: date) -> SubjectRaters:
+    """Who is, or before answering begins would be, asked about this subject."""
+    if subject.cycle.has_begun:
+        pairs = [(row.group, row.asked_key) for row in Assignment.objects.asked().filter(subject=subject)]
+    else:
+        pairs = [(ask.group, ask.rater) for ask in plan(subject.cycle, on).asked if ask.subject == subject.person_id]
+    people = named([rater for _group, rater in pairs])
+    order: dict[str, int] = {group: place for place, group in enumerate(planning.ORDER)}
+    return SubjectRaters(subject, sorted(((g, people[r]) for g, r in pairs), key=lambda p: (order.get(p[0], 9), p[1].name)))
+
+
+BAND_HEADINGS = [gettext_lazy("Unit"), gettext_lazy("Group"), gettext_lazy("Forms"), gettext_lazy("Submitted")]
+
+
+def standing(cycle: ReviewCycle) -> str:
+    """Where a cycle stands, in a sentence."""
+    return {
+        CycleState.LAUNCHING: _("Raters are being derived and told."),
+        CycleState.OPEN: _("Raters are answering. Answers are sealed; nobody can read them before the count."),
+        CycleState.CLOSED: _("Nobody can answer any more; the answers are being counted."),
+        CycleState.COUNTED: _("Counted, and the key is destroyed. Reports wait to be released."),
+        CycleState.RELEASED: _("All reports are released."),
+    }.get(CycleState(cycle.state), "")
+
+
+def bands_in_words(day: ProgressDay | None) -> list[list[str]]:
+    """The rows of HR's progress table."""
+    cells = day.bands if day else []
+    return [[cell["unit"] or _("Small groups together"), str(RaterGroup(cell["group"]).label) if cell["group"] else "", str(cell["invited"]), f"{cell['band']} %"] for cell in cells]
+
+
+
+def people_listed(scope: QuerySet[Person], words: Iterable[str]) -> tuple[list[UUID], list[str]]:
+    """People of `scope` named by e-mail or employee number, and the words that name nobody."""
+    wanted = {word.strip().lower(): word.strip() for word in words if word.strip()}
+    found: dict[str, UUID] = {}
+    keys = list(wanted)
+    rows = scope.annotate(by_email=Lower("email"), by_number=Lower("employee_id")).filter(Q(by_email__in=keys) | Q(by_number__in=keys))
+    for key, email, number in rows.values_list("pk", "by_email", "by_number"):
+        found.update({word: key for word in (email, number) if word in wanted})
+    return list(dict.fromkeys(found.values())), [shown for word, shown in wanted.items() if word not in found]
+
+
+def everybody(scope: QuerySet[Person]) -> QuerySet[Person]:
+    """People of `scope` with somebody to answer about them: a lead or direct reports."""
+    lines = ReportingLine.objects.current().solid()
+    return scope.filter(Q(pk__in=lines.values("person_id")) | Q(pk__in=lines.values("lead_id")))
+
+
+def leads(scope: QuerySet[Person]) -> QuerySet[Person]:
+    """People of `scope` who lead somebody."""
+    return scope.filter(pk__in=ReportingLine.objects.current().solid().values("lead_id"))
+
+
+def units_run_by(viewer: Person) -> QuerySet[Unit]:
+    """The open units this person may run a cycle for."""
+    if viewer.has_role(Role.HR_ADMIN):
+        return Unit.objects.open().order_by("path")
+    scope = Q(pk__in=[])
+    for grant in viewer.grants_in_force:
+        if grant.role == Role.HR_PARTNER and grant.unit:
+            scope |= Q(path__startswith=grant.unit.path)
+    return Unit.objects.open().filter(scope).order_by("path")
+
+
+def people_filtered(scope: QuerySet[Person], *, unit: Unit | None, grade: str, location: str) -> QuerySet[Person]:
+    """People of `scope` by unit (and below), grade and location; empty means any."""
+    if unit:
+        scope = scope.of_unit(unit)  # type: ignore[attr-defined]
+    if grade:
+        scope = scope.filter(grade__iexact=grade)
+    if location:
+        scope = scope.filter(location__iexact=location)
+    return scope
+
+
+def addable_groups() -> list[tuple[str, str]]:
+    """Rater groups a hand may add to."""
+    return [(group.value, str(group.label)) for group in (RaterGroup.PEER, RaterGroup.DIRECT_REPORT, RaterGroup.MANAGER)]
+
+
+def candidates(subject: Subject, words: str, on: date) -> list[Person]:
+    """Up to ten people matching `words` who could be asked about this subject."""
+    if not words.strip():
+        return []
+    return list(Person.objects.present(on).matching(words).exclude(pk=subject.person_id).select_related("unit").order_by("name", "pk")[:10])
+
+
+def job_of(cycle: ReviewCycle) -> Job | None:
+    """The launch or count under way, if any."""
+    if cycle.state not in {CycleState.LAUNCHING, CycleState.CLOSED}:
+        return None
+    keys = [f"reviews.launch:{cycle.pk}", f"reviews.count:{cycle.pk}"]
+    return Job.objects.filter(key__in=keys).exclude(state=Job.State.DONE).order_by("-created_at").first()
