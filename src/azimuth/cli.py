@@ -86,6 +86,12 @@ COMMANDS = (
     Command("cycle report", "write released reports as PDF or JSON", "commands.cycle:report", "database", "",
             [_CYCLE, _argument("--about", metavar="PERSON", help="e-mail or employee id of one subject (default: all)"),
              _argument("--to", metavar="DIRECTORY", help="write one PDF per subject into this directory"), _JSON]),
+    Command("access explain", "say why somebody can, or cannot, see what is about somebody", "commands.access:explain", "database",
+            "Asks the policies that decide, and prints the rule that lets in or the first that keeps out. Exit code 1 when nothing may be seen.",
+            [_argument("--viewer", required=True, metavar="PERSON", help="who looks: an address, employee number or name"),
+             _argument("--about", required=True, metavar="PERSON", help="at what is about whom"),
+             _argument("--only", metavar="KIND", choices=["record", "report", "growth", "raters"], help="one kind of thing: record, report, growth, raters"),
+             _argument("--steps", action="store_true", help="print every rule asked on the way"), _JSON]),
     Command("attack linking", "try to find out who wrote what, and say how well it went", "commands.attack:linking", "nothing",
             "Builds a scratch company in a scratch database, runs a whole cycle, and attacks full copies of the database at four moments. "
             "Prints the attacker's accuracy beside chance and beside a deliberately weak control.",
@@ -110,7 +116,7 @@ COMMANDS = (
 )
 
 WITHOUT_DATABASE = {"", "check", "collectstatic", "compilemessages", "help", "makemessages"}
-GROUPS = {"people": "the organisation's people", "cycle": "review cycles", "attack": "attacks on our own promises"}
+GROUPS = {"people": "the organisation's people", "access": "who may see what", "cycle": "review cycles", "attack": "attacks on our own promises"}
 
 
 def main(words: list[str] | None = None) -> None:

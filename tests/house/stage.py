@@ -77,6 +77,11 @@ def person(stage: Stage) -> object:
     return stage.cast.ada
 
 
+@prop("kind of thing")
+def kind_of_thing(stage: Stage) -> object:
+    return "record"
+
+
 @prop("unit")
 def unit(stage: Stage) -> object:
     return stage.cast.workshop

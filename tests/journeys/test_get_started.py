@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from azimuth.competencies import actions as competencies
-from azimuth.people.models import Person
 from azimuth.people.actions.first_run import setup_code
+from azimuth.people.models import Person
 from azimuth.reviews.models import Assignment, ReviewCycle
 from tests.browser import assert_fits, assert_no_axe_violations
 from tests.conftest import NOW

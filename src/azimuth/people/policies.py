@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from azimuth.access.rules import Policy, Rule
 from azimuth.access.verdict import ALLOW, Verdict, deny
 from azimuth.people.disclosure import Relation
-from azimuth.people.models import Grant, PeopleImport, Person, Unit
+from azimuth.people.models import Grant, PeopleImport, Person, PersonQuerySet, Unit
 from azimuth.people.states import Role
 
 HR_ROLES = frozenset({Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR})
@@ -16,6 +18,41 @@ HR_ROLES = frozenset({Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR})
 NOT_HR = _("Only HR administrators, and HR partners within their units, do this.")
 NOT_ONESELF = _("Nobody uses a role on their own record. Ask another HR administrator.")
 NOT_HR_ADMIN = _("Only HR administrators do this.")
+
+
+def _holding(role: Role, on: date) -> PersonQuerySet:
+    """Who holds a role on a day, and can use it."""
+    held = Grant.objects.in_force(on).filter(role=role, person__account__is_active=True)
+    return Person.objects.present(on).filter(pk__in=held.values("person"))
+
+
+def hr_admins(_thing: object, on: date) -> PersonQuerySet:
+    """Who administers HR."""
+    return _holding(Role.HR_ADMIN, on)
+
+
+def auditors(_thing: object, on: date) -> PersonQuerySet:
+    """Who audits."""
+    return _holding(Role.AUDITOR, on)
+
+
+def partners_of(unit: Unit | None, on: date) -> PersonQuerySet:
+    """Who is HR partner of a unit, by a grant for it or one above it."""
+    above = [unit.path[: place + 1] for place, sign in enumerate(unit.path) if sign == "/"] if unit else []
+    held = Grant.objects.in_force(on).filter(role=Role.HR_PARTNER, unit__path__in=above, person__account__is_active=True)
+    return Person.objects.present(on).filter(pk__in=held.values("person"))
+
+
+READ_RECORD: Policy[Person] = Policy(
+    Rule("self", _("it is their own record"), lambda viewer, person: viewer.pk == person.pk, lambda person, on: [person]),
+    Rule("hr_admin", _("administers HR"), lambda viewer, _person: viewer.has_role(Role.HR_ADMIN), hr_admins),
+    Rule(
+        "hr_partner", _("is HR partner of their unit"),
+        lambda viewer, person: person.unit is not None and viewer.has_role(Role.HR_PARTNER, person.unit),
+        lambda person, on: partners_of(person.unit, on),
+    ),
+    otherwise=_("Grade, dates, number and attributes are for the person and their HR; the rest of the page is open to everybody inside."),
+)
 
 
 def looks_after(viewer: Person, person: Person) -> bool:
@@ -29,7 +66,7 @@ def relation(viewer: Person, person: Person) -> Relation:
     """What the viewer is to this person, for disclosure."""
     if viewer.pk == person.pk:
         return Relation.SELF
-    return Relation.HR if looks_after(viewer, person) else Relation.COLLEAGUE
+    return Relation.HR if READ_RECORD(viewer, person) else Relation.COLLEAGUE
 
 
 def can_edit(viewer: Person, person: Person) -> Verdict:

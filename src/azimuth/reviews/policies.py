@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from azimuth.access.rules import Gate, Policy, Rule
 from azimuth.access.verdict import ALLOW, Verdict, deny
-from azimuth.people.models import Person, Unit
+from azimuth.people import policies as people
+from azimuth.people.models import Person, PersonQuerySet, Unit
 from azimuth.people.states import Role
 from azimuth.reviews.models import Assignment, ExternalRater, ReviewCycle, Subject
 from azimuth.reviews.states import AssignmentState, CycleState, Reader, Releaser
@@ -35,6 +37,18 @@ def can_create(viewer: Person, scope: Unit | None) -> Verdict:
 def can_run(viewer: Person, cycle: ReviewCycle) -> Verdict:
     """Whether this person may steer this cycle."""
     return can_create(viewer, cycle.scope)
+
+
+def runners(cycle: ReviewCycle, on: date) -> PersonQuerySet:
+    """Everybody who runs this cycle."""
+    return people.hr_admins(cycle, on) | people.partners_of(cycle.scope, on)
+
+
+SEE_CYCLE: Policy[ReviewCycle] = Policy(
+    Rule("runs", _("runs the cycle: HR administrator, or HR partner of its unit"), lambda viewer, cycle: bool(can_run(viewer, cycle)), runners),
+    Rule("auditor", _("audits: rules and dates, never content"), lambda viewer, _cycle: viewer.has_role(Role.AUDITOR), people.auditors),
+    otherwise=_("Cycles are seen by those who run them and by auditors."),
+)
 
 
 def can_edit(viewer: Person, cycle: ReviewCycle) -> Verdict:
@@ -89,18 +103,45 @@ def can_answer(viewer: Person | ExternalRater, assignment: Assignment, at: datet
     return ALLOW
 
 
+READ_REPORT: Policy[Subject] = Policy(
+    Gate("released", _("This report is not released."), lambda subject: subject.released_on is not None),
+    Rule("subject", _("it is about them"), lambda viewer, subject: subject.person_id == viewer.pk, lambda subject, on: [subject.person]),
+    Rule(
+        "lead", _("was their lead at launch, and the cycle named the lead a reader"),
+        lambda viewer, subject: Reader.LEAD in subject.cycle.readers and subject.lead_id == viewer.pk,
+        lambda subject, on: [subject.lead] if Reader.LEAD in subject.cycle.readers and subject.lead else [],
+    ),
+    Rule(
+        "hr", _("runs the cycle, which named HR a reader"),
+        lambda viewer, subject: Reader.HR_PARTNER in subject.cycle.readers and bool(can_run(viewer, subject.cycle)),
+        lambda subject, on: runners(subject.cycle, on) if Reader.HR_PARTNER in subject.cycle.readers else [],
+    ),
+    otherwise=_("This report is for others."),
+)
+
+
 def can_read_report(viewer: Person, subject: Subject) -> Verdict:
     """After release: the subject, and whom the cycle named before it was launched."""
-    if not subject.released_on:
-        return deny(_("This report is not released."))
-    if subject.person_id == viewer.pk:
-        return ALLOW
-    readers = set(subject.cycle.readers)
-    if Reader.LEAD in readers and subject.lead_id == viewer.pk:
-        return ALLOW
-    if Reader.HR_PARTNER in readers and can_run(viewer, subject.cycle):
-        return ALLOW
-    return deny(_("This report is for others."))
+    return READ_REPORT(viewer, subject)
+
+
+SEE_GROWTH: Policy[Subject] = Policy(
+    Rule("subject", _("chose them: they are theirs alone"), lambda viewer, subject: subject.person_id == viewer.pk, lambda subject, on: [subject.person]),
+    otherwise=_("Growth areas are for whoever chose them."),
+)
+SEE_RATERS: Policy[Subject] = Policy(
+    Rule(
+        "subject", _("is the subject, and the cycle lets subjects see who is asked"),
+        lambda viewer, subject: subject.cycle.shows_list and subject.person_id == viewer.pk,
+        lambda subject, on: [subject.person] if subject.cycle.shows_list else [],
+    ),
+    Rule(
+        "runs", _("runs the cycle, and is not the subject"),
+        lambda viewer, subject: subject.person_id != viewer.pk and bool(can_run(viewer, subject.cycle)),
+        lambda subject, on: runners(subject.cycle, on).exclude(pk=subject.person_id),
+    ),
+    otherwise=_("Who is asked is seen by those who run the cycle."),
+)
 
 
 def can_choose_growth(viewer: Person, subject: Subject) -> Verdict:

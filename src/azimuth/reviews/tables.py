@@ -62,6 +62,12 @@ class SubjectTable(Table):
         return _matching(rows, words)
 
 
+class AuditedSubjectTable(SubjectTable):
+    """The same for auditors, who see the cycle and not whom it asks."""
+
+    columns = (Column("person", _("Subject"), "person.name", sort=("person__name", "pk")), *SubjectTable.columns[1:])
+
+
 class DraftSubjectTable(Table):
     """The subjects of a draft, with their lead."""
 

@@ -49,6 +49,7 @@ class Frame:
     home_url: str = "/"
     search_url: str = "/people/"
     help_url: str = "/help/"
+    who_url: str = "/access/who/"
     theme_url: str = "/preferences/theme/"
     language_url: str = "/preferences/language/"
     sign_out_url: str = "/accounts/logout/"
@@ -72,6 +73,7 @@ PLACES: Sequence[tuple[NavigationEntry, Callable[[Person], bool]]] = (
     (NavigationEntry(_("Competencies"), "layers", "/competencies/"), _everybody),
     (NavigationEntry(_("Questionnaires"), "list-checks", "/questionnaires/"), _has(Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR)),
     (NavigationEntry(_("Import"), "file-up", "/people/import/"), _has(Role.HR_ADMIN)),
+    (NavigationEntry(_("Who sees what"), "eye", "/access/why/"), _has(Role.AUDITOR, Role.HR_ADMIN, Role.HR_PARTNER)),
     (NavigationEntry(_("Audit"), "scroll-text", "/audit/"), _has(Role.AUDITOR, Role.HR_ADMIN, Role.SYSTEM_ADMIN)),
     (NavigationEntry(_("Jobs"), "activity", "/jobs/"), _has(Role.HR_ADMIN, Role.SYSTEM_ADMIN)),
     (NavigationEntry(_("Settings"), "settings", "/settings/"), _has(Role.HR_ADMIN, Role.SYSTEM_ADMIN)),

@@ -28,6 +28,7 @@ ENTRIES: Sequence[SettingsEntry] = (
     SettingsEntry(_("Units"), _("The tree people belong to: rename, move, merge two spellings."), "network", "/people/units/", (Role.HR_ADMIN,)),
     SettingsEntry(_("Custom attributes"), _("What you keep about people besides the common record."), "tags", "/people/attributes/", (Role.HR_ADMIN,)),
     SettingsEntry(_("Roles"), _("Who may do what, given by whom, from when to when."), "key-round", "/people/grants/", _BOTH),
+    SettingsEntry(_("Who can see what"), _("Why can somebody see this? Choose two people and read the rule that decides."), "eye", "/access/why/", (Role.HR_ADMIN,)),
     SettingsEntry(_("Invite people"), _("Give everybody an account and mail them the way in."), "mail", "/people/invite/", _BOTH),
     SettingsEntry(_("Work in the background"), _("Imports, launches and counts: how far, and how they ended."), "activity", "/jobs/", _BOTH),
     SettingsEntry(_("Mails"), _("What waits, what went out, what failed."), "mails", "/notifications/mails/", (Role.SYSTEM_ADMIN,)),

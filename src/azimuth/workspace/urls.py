@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from azimuth.workspace import health, help_views, home_views, job_views, log_views, preferences
+from azimuth.workspace import health, help_views, home_views, job_views, log_views, preferences, seeing_views
 from azimuth.workspace.accounts import views as accounts
 
 app_name = "workspace"
@@ -20,6 +20,8 @@ urlpatterns = [
     path("audit/", log_views.log, name="log"),
     path("audit/download/", log_views.download, name="log_download"),
     path("audit/chain/", log_views.chain, name="log_chain"),
+    path("access/who/<slug:kind>/<uuid:key>/", seeing_views.who_sees, name="who-sees"),
+    path("access/why/", seeing_views.why, name="why"),
     path("jobs/", job_views.jobs, name="jobs"),
     path("jobs/<uuid:job>/", job_views.job, name="job"),
     path("jobs/<uuid:job>/start-again/", job_views.start_again, name="job_start_again"),

@@ -23,6 +23,10 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         """For steering: subjects of cycles one runs, never oneself."""
         return self.filter(cycle__in=ReviewCycle.objects.visible_to(viewer)).exclude(person=viewer)
 
+    def steered_by(self, viewer: Person) -> SubjectQuerySet:
+        """Subjects of cycles this person runs, never oneself: who is asked about them is theirs to see and to change."""
+        return self.filter(cycle__in=ReviewCycle.objects.run_by(viewer)).exclude(person=viewer)
+
     def releasable_by(self, viewer: Person) -> SubjectQuerySet:
         """Counted reports this person may see waiting for release: as the lead the cycle names, or as who runs it; never one's own."""
         lead = Q(cycle__releaser=Releaser.LEAD, lead=viewer)

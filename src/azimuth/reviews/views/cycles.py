@@ -17,7 +17,7 @@ from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.reviews import actions, forms, policies, queries
 from azimuth.reviews.models import ReviewCycle, Subject
 from azimuth.reviews.states import CycleState
-from azimuth.reviews.tables import CycleTable, SubjectTable
+from azimuth.reviews.tables import AuditedSubjectTable, CycleTable, SubjectTable
 
 
 @signed_in
@@ -39,7 +39,9 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).select_related("scope", "box", "questionnaire"), pk=cycle_id)
     if found.state == CycleState.DRAFT:
         return redirect("reviews:summary" if found.subjects.exists() else "reviews:subjects", cycle_id=found.pk)
-    table = SubjectTable(request, Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit"), may_export=bool(policies.can_run(request.person, found)))
+    can_run = policies.can_run(request.person, found)
+    subjects = Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit")
+    table = (SubjectTable if can_run else AuditedSubjectTable)(request, subjects, may_export=bool(can_run))
     if table.wants_export:
         return table.export()
     progress = found.progress_days.order_by("-on").first()
@@ -48,8 +50,8 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     return render(request, "reviews/cycle.html", {
         "cycle": found, "table": table, "readers": queries.readers_in_words(found),
         "purpose": queries.standing(found), "progress": progress, "bands": queries.bands_in_words(progress), "band_headings": queries.BAND_HEADINGS,
-        "job": queries.job_of(found), "can_run": policies.can_run(request.person, found), "can_close": policies.can_close(request.person, found), "unreleased": unreleased,
-        "can_release": unreleased and policies.can_run(request.person, found),
+        "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found), "unreleased": unreleased,
+        "can_release": unreleased and can_run,
     })
 
 
@@ -89,7 +91,7 @@ def load(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
 @require_safe
 def raters(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> HttpResponse:
     """Who is asked about one subject; while the cycle is a draft, with changes by hand."""
-    subject = get_object_or_404(Subject.objects.visible_to(request.person).select_related("person", "cycle__scope", "cycle__questionnaire"), pk=subject_id, cycle_id=cycle_id)
+    subject = get_object_or_404(Subject.objects.steered_by(request.person).select_related("person", "cycle__scope", "cycle__questionnaire"), pk=subject_id, cycle_id=cycle_id)
     context = {
         "subject": subject, "cycle": subject.cycle, "asked": queries.raters_of(subject, timezone.now().date()),
         "can_edit": policies.can_edit(request.person, subject.cycle), "groups": queries.addable_groups(),

@@ -152,7 +152,7 @@ def _draft(request: SignedInRequest, cycle_id: UUID) -> ReviewCycle:
 
 
 def _subject(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> Subject:
-    return get_object_or_404(Subject.objects.visible_to(request.person).select_related("cycle__scope", "person"), pk=subject_id, cycle_id=cycle_id)
+    return get_object_or_404(Subject.objects.steered_by(request.person).select_related("cycle__scope", "person"), pk=subject_id, cycle_id=cycle_id)
 
 
 def _units(viewer: Person) -> QuerySet[Unit]:
