@@ -78,6 +78,8 @@ COMMANDS = (
              _argument("--confirm-ending", action="store_true", help="yes, half the company or more leaves"),
              _argument("--known-units", action="store_true", help="create no units: a row with an unknown one is faulty"), _JSON]),
     Command("cycle list", "list review cycles and how far they are", "commands.cycle:list_cycles", "database", "", [_JSON]),
+    Command("cycle rehearse", "run a drafted cycle dry", "commands.cycle:rehearse", "database",
+            "Says who would be asked for what, the mails by day and every problem, on the organisation of today. Changes nothing.", [_CYCLE, _JSON]),
     Command("cycle launch", "launch a drafted cycle", "commands.cycle:launch", "database",
             "Launching twice is launching once. Waits until the launch is done.", [_CYCLE, _JSON]),
     Command("cycle count", "close a cycle's box and count it", "commands.cycle:count", "database",

@@ -71,6 +71,7 @@ def competencies(page: Page, site: str) -> None:
 def summary(page: Page, site: str) -> None:
     cycle = ReviewCycle.objects.get(name="Spring 360")
     page.goto(f"{site}/reviews/cycles/{cycle.pk}/summary/")
+    page.get_by_role("button", name="Rehearse").click()
     expect(page.get_by_role("button", name="Launch the cycle")).to_be_visible()
 
 

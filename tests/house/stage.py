@@ -177,6 +177,11 @@ def questionnaire(stage: Stage) -> object:
     return Questionnaire.objects.first() or basic_questionnaire()
 
 
+@prop("remedy")
+def remedy(stage: Stage) -> object:
+    return "without_lead"
+
+
 @prop("subject_id")
 def subject_id(stage: Stage) -> object:
     """Ada, in the draft."""

@@ -68,8 +68,9 @@ def test_a_first_cycle_takes_five_clicks(workshop: Cast, questionnaire: Question
     summed = iris.post(chosen.url, {**data, "seen": ReviewCycle.objects.get().version})
     assert summed.status_code == 302, summed.context["form"].errors
     page = iris.get(summed.url)
-    assert page.context["summary"].is_ready, page.context["summary"].obstacles
-    launched = iris.post(reverse("reviews:launch", args=[cycle.pk]), {"seen": page.context["cycle"].version})
+    assert page.context["obstacles"] == []
+    seen = {"seen": page.context["cycle"].version, "rehearsed": page.context["rehearsal"].digest}
+    launched = iris.post(reverse("reviews:launch", args=[cycle.pk]), seen)
 
     run_jobs()
     assert launched.url == reverse("workspace:job", args=[Job.objects.get(task="reviews.launch").pk])
@@ -179,19 +180,8 @@ def test_the_subject_reads_the_report_and_chooses_two_areas(running: ReviewCycle
 
 
 def _bare(body: bytes) -> bytes:
-    """A page without its tokens."""
-    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", body)
-
-
-@pytest.mark.parametrize("which", ["draft", "running"])
-def test_hr_gets_forms_and_minutes_of_every_rater(request: pytest.FixtureRequest, workshop: Cast, as_person: SignIn, which: str) -> None:
-    cycle = request.getfixturevalue(which)
-
-    sheet = b"".join(as_person(workshop.eve).get(reverse("reviews:load", args=[cycle.pk])).streaming_content).decode()
-
-    rows = [line.split(",") for line in sheet.strip().splitlines()]
-    assert rows[0][-2:] == ["Forms", "Minutes"]
-    assert sum(int(row[-2]) for row in rows[1:]) == (1 + 1 + 5 + 3) + (1 + 1 + 4 + 6)  # Ada; Bo
+    """A page without its tokens, and without the seconds its session still lasts."""
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"|data-(idle|whole)="[^"]*"', b"", body)
 
 
 def test_keys_no_page_of_ours_sent_are_a_bad_request(running: ReviewCycle, workshop: Cast, as_person: SignIn) -> None:

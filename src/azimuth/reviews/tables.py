@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from azimuth.kit.search import prefix_query
 from azimuth.kit.tables import Column, Filter, Rows, Table
 from azimuth.people.models import Person
+from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.queries.rehearsals import visibility
 from azimuth.reviews.states import CycleState
 
 
@@ -66,6 +69,40 @@ class AuditedSubjectTable(SubjectTable):
     """The same for auditors, who see the cycle and not whom it asks."""
 
     columns = (Column("person", _("Subject"), "person.name", sort=("person__name", "pk")), *SubjectTable.columns[1:])
+
+
+def _rehearsed(rows: Rows, chosen: str) -> Rows:
+    return {"subjects": rows.filter(is_subject=True), "raters": rows.filter(others__gt=0), "outside": rows.filter(is_external=True)}[chosen]
+
+
+class RehearsedTable(Table):
+    """What a launch asks of everybody."""
+
+    key = "rehearsed"
+    caption = _("Person by person")
+    order = ("-minutes", "pk")
+    empty_title = _("Nobody is asked")
+    empty_text = _("Add subjects, then rehearse again.")
+    export_name = "rehearsal"
+    filters = (
+        Filter("who", _("Who"), (("subjects", _("subjects")), ("raters", _("raters of others")), ("outside", _("from outside"))), _rehearsed),
+    )
+
+    def __init__(self, request: HttpRequest, queryset: Rows, *, cycle: ReviewCycle) -> None:
+        super().__init__(request, queryset, may_export=True)
+        self.columns = (  # type: ignore[misc]
+            Column("name", _("Name"), sort=("search_text", "pk")),
+            Column("unit", _("Unit"), drops=True),
+            Column("own", _("Self forms"), sort=("own", "pk"), align="end"),
+            Column("others", _("Forms about others"), sort=("others", "pk"), align="end"),
+            Column("minutes", _("Minutes, about"), sort=("minutes", "pk"), align="end"),
+            Column("mails", _("Mails at most"), align="end", drops=True),
+            Column("readers", _("Their report is seen by"), lambda row: visibility(cycle, name=row.name, lead=row.lead) if row.is_subject else "", drops=True),
+        )
+
+    def search(self, rows: Rows, words: str) -> Rows:
+        """By name and unit."""
+        return rows.matching(words)  # type: ignore[attr-defined]
 
 
 class DraftSubjectTable(Table):

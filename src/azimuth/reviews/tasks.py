@@ -6,17 +6,30 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
-from azimuth.jobs.tasks import Progress, every, task
-from azimuth.reviews import actions, counting, printing, progress_bands
+from azimuth.jobs.tasks import Failed, Progress, every, task
+from azimuth.reviews import actions, counting, printing, progress_bands, queries
 from azimuth.reviews.models import Report, ReviewCycle
 from azimuth.reviews.states import CycleState
 
 
 @task("reviews.launch")
-def launch(progress: Progress, cycle_id: str) -> dict[str, Any]:
+def launch(progress: Progress, cycle_id: str, rehearsed: str = "") -> dict[str, Any]:
     """Carry out a launch; run again after a crash it does what is left, which is all or nothing."""
-    return actions.carry_out_launch(ReviewCycle.objects.get(pk=cycle_id), at=timezone.now(), step=progress.report)
+    result = actions.carry_out_launch(ReviewCycle.objects.get(pk=cycle_id), at=timezone.now(), step=progress.report, rehearsed=rehearsed)
+    if result.get("is_stale"):
+        raise Failed(gettext("The organisation has changed since the rehearsal: other people would be asked than you saw. Nothing was launched. Look at the summary again, then launch."))
+    return result
+
+
+@task("reviews.rehearse")
+def rehearse(progress: Progress, cycle_id: str, version: int) -> None:
+    """Run a large draft dry; another version by now is rehearsed by its own job."""
+    cycle = ReviewCycle.objects.select_related("questionnaire").get(pk=cycle_id)
+    if cycle.version == version and cycle.state == CycleState.DRAFT:
+        progress.report(0, 1, gettext("Asking who would be asked"))
+        actions.keep_rehearsal(cycle, queries.rehearse(cycle, timezone.now()), at=timezone.now())
 
 
 @task("reviews.count")

@@ -17,8 +17,9 @@ from django.utils.text import slugify
 from azimuth.access.verdict import Denied, Refused
 from azimuth.people.models import Grant
 from azimuth.people.states import Role
-from azimuth.reviews import actions, counting, printing
+from azimuth.reviews import actions, counting, printing, queries
 from azimuth.reviews.models import Report, ReviewCycle
+from azimuth.reviews.rehearsing import Row
 from azimuth.reviews.states import CycleState
 
 
@@ -30,6 +31,11 @@ def list_cycles(args: argparse.Namespace) -> int:
 def launch(args: argparse.Namespace) -> int:
     """Launch a draft in this process, as the person who drafted it; launching twice is launching once."""
     return _answer(args, lambda: _launch(_find(args.cycle)))
+
+
+def rehearse(args: argparse.Namespace) -> int:
+    """Run a draft dry and print what a launch would ask of whom; changes nothing."""
+    return _answer(args, lambda: _rehearse(_find(args.cycle), in_full=args.json))
 
 
 def count(args: argparse.Namespace) -> int:
@@ -89,6 +95,22 @@ def _launch(cycle: ReviewCycle) -> dict[str, Any]:
     actions.launch(cycle, seen=cycle.version, by=by, at=now)
     actions.carry_out_launch(cycle, at=now, step=_quiet)
     return _shown(_find(str(cycle.pk)))
+
+
+def _rehearse(cycle: ReviewCycle, *, in_full: bool) -> dict[str, Any]:
+    if cycle.state != CycleState.DRAFT:
+        raise Refused("Only a draft is rehearsed; this cycle is launched.")
+    what = queries.rehearse(cycle, timezone.now())
+    if not in_full:
+        sums = {key: what.content[key] for key in ("subjects", "forms", "raters")}
+        return {**sums, **{problem["code"]: problem["count"] for problem in what.content["problems"]}}
+    return {"cycle": cycle.name, "digest": what.digest, **what.content, "people": [_rehearsed(cycle, what, row) for row in what.rows]}
+
+
+def _rehearsed(cycle: ReviewCycle, what: queries.Rehearsed, row: Row) -> dict[str, Any]:
+    fact = what.facts[row.key]
+    seen_by = queries.visibility(cycle, name=fact.name, lead=row.lead) if row.is_subject else None
+    return {"name": fact.name, "unit": fact.unit, "own": row.own, "others": row.others, "minutes": row.minutes, "report_seen_by": seen_by}
 
 
 def _count(cycle: ReviewCycle, *, close_now: bool) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from azimuth.reviews.actions.drafting import (
     update,
 )
 from azimuth.reviews.actions.launching import carry_out_launch, invite, launch
+from azimuth.reviews.actions.rehearsing import keep_rehearsal, rehearse, remedy, update_and_rehearse
 from azimuth.reviews.actions.releasing import choose_growth, make_pdf, open_report, release
 
 __all__ = [
-    "Incomplete", "StaleDraft", "add_rater", "add_subjects", "carry_out_launch", "choose_growth", "close", "close_due", "create", "discard", "invite", "launch", "make_pdf",
-    "open_report", "release", "remove_rater", "remove_subjects", "save", "submit", "update",
+    "Incomplete", "StaleDraft", "add_rater", "add_subjects", "carry_out_launch", "choose_growth", "close", "close_due", "create", "discard", "invite", "keep_rehearsal", "launch", "make_pdf",
+    "open_report", "rehearse", "release", "remedy", "remove_rater", "remove_subjects", "save", "submit", "update", "update_and_rehearse",
 ]

@@ -43,7 +43,7 @@ def create(*, name: str, scope: Unit | None, by: Person, at: datetime, **fields:
 @transaction.atomic
 def update(cycle: ReviewCycle, *, seen: int, by: Person, at: datetime, **fields: Any) -> ReviewCycle:
     """Change a draft; raises StaleDraft when it is no longer the version that was seen."""
-    cycle = _locked(cycle, by)
+    cycle = lock_draft(cycle, by)
     if cycle.version != seen:
         raise StaleDraft(_("Somebody changed this draft since you opened it. Your entries are below; look and save again."))
     _set(cycle, fields)
@@ -56,7 +56,7 @@ def update(cycle: ReviewCycle, *, seen: int, by: Person, at: datetime, **fields:
 @transaction.atomic
 def add_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, at: datetime) -> int:
     """Put people on the list of subjects; those on it already stay. Returns how many were added."""
-    cycle = _locked(cycle, by)
+    cycle = lock_draft(cycle, by)
     allowed = Person.objects.present(at.date())
     if cycle.scope:
         allowed = allowed.of_unit(cycle.scope)
@@ -64,7 +64,7 @@ def add_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, at: 
     wanted -= set(cycle.subjects.values_list("person_id", flat=True))
     leads = dict(ReportingLine.objects.current().solid().filter(person__in=wanted).values_list("person_id", "lead_id"))
     Subject.objects.bulk_create([Subject(cycle=cycle, person_id=key, lead_id=leads.get(key)) for key in sorted(wanted)], batch_size=5000)
-    _touch(cycle)
+    touch(cycle)
     audit.record("reviews.add_subjects", cycle, by=by, at=at, added=len(wanted))
     return len(wanted)
 
@@ -72,9 +72,9 @@ def add_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, at: 
 @transaction.atomic
 def remove_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, at: datetime) -> int:
     """Take people off the list of subjects. Returns how many were removed."""
-    cycle = _locked(cycle, by)
+    cycle = lock_draft(cycle, by)
     removed, _rows = cycle.subjects.filter(person_id__in=list(people)).delete()
-    _touch(cycle)
+    touch(cycle)
     audit.record("reviews.remove_subjects", cycle, by=by, at=at, removed=removed)
     return removed
 
@@ -82,7 +82,7 @@ def remove_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, a
 @transaction.atomic
 def discard(cycle: ReviewCycle, *, by: Person, at: datetime) -> None:
     """Throw a draft away; a launched cycle is never thrown away."""
-    cycle = _locked(cycle, by)
+    cycle = lock_draft(cycle, by)
     audit.record("reviews.discard", cycle, by=by, at=at)
     cycle.delete()
 
@@ -90,27 +90,27 @@ def discard(cycle: ReviewCycle, *, by: Person, at: datetime) -> None:
 @transaction.atomic
 def add_rater(subject: Subject, *, rater: Person, group: str, by: Person, at: datetime) -> None:
     """Ask one more person about this subject, in a rater group; replaces an earlier edit of the same person."""
-    cycle = _locked(subject.cycle, by)
+    cycle = lock_draft(subject.cycle, by)
     _refuse_oneself(subject, by)
     if rater.pk == subject.person_id:
         raise Refused(_("The subject answers the self form already."))
     if not Person.objects.present(at.date()).filter(pk=rater.pk).exists():
         raise Refused(_("%(name)s does not work here.") % {"name": rater.name})
     _enter(subject, rater, group, is_added=True, by=by, at=at)
-    _touch(cycle)
+    touch(cycle)
     audit.record("reviews.add_rater", cycle, by=by, at=at, group=group)
 
 
 @transaction.atomic
 def remove_rater(subject: Subject, *, rater: Person, by: Person, at: datetime) -> None:
     """Do not ask this person about this subject."""
-    cycle = _locked(subject.cycle, by)
+    cycle = lock_draft(subject.cycle, by)
     _refuse_oneself(subject, by)
     if Nomination.objects.filter(subject=subject, rater=rater, is_added=True).exists():
         Nomination.objects.filter(subject=subject, rater=rater).delete()
     else:
         _enter(subject, rater, "", is_added=False, by=by, at=at)
-    _touch(cycle)
+    touch(cycle)
     audit.record("reviews.remove_rater", cycle, by=by, at=at)
 
 
@@ -131,11 +131,13 @@ def _set(cycle: ReviewCycle, fields: dict[str, Any]) -> None:
         setattr(cycle, name, value)
 
 
-def _touch(cycle: ReviewCycle) -> None:
+def touch(cycle: ReviewCycle) -> None:
+    """The draft is another one now: pages that showed the old one are stale."""
     ReviewCycle.objects.filter(pk=cycle.pk).update(version=F("version") + 1)
 
 
-def _locked(cycle: ReviewCycle, by: Person) -> ReviewCycle:
+def lock_draft(cycle: ReviewCycle, by: Person) -> ReviewCycle:
+    """The draft as it is now, held; Denied when it is none any more, or not theirs."""
     locked = ReviewCycle.objects.select_for_update(of=("self",)).select_related("scope", "questionnaire").get(pk=cycle.pk)
     policies.can_edit(by, locked).enforce()
     return locked

@@ -26,6 +26,7 @@ from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.actions import mark_used
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews import policies, queries
+from azimuth.reviews.actions.rehearsing import keep_rehearsal
 from azimuth.reviews.models import Assignment, ReviewCycle
 from azimuth.reviews.planning import Asked
 from azimuth.reviews.states import AssignmentState, CycleState
@@ -34,8 +35,8 @@ Step = Callable[[int, int, str], Any]
 
 
 @transaction.atomic
-def launch(cycle: ReviewCycle, *, seen: int, by: Person, at: datetime) -> Job:
-    """Start launching a draft as it was seen, once, whoever clicks: a job does the rest.
+def launch(cycle: ReviewCycle, *, seen: int, by: Person, at: datetime, rehearsed: str = "") -> Job:
+    """Start launching a draft as it was seen, once, whoever clicks: a job does the rest, and exactly what was `rehearsed` (a digest).
 
     Refused when the draft changed meanwhile, lacks a questionnaire, subjects or a deadline, or the vault is missing.
     """
@@ -51,7 +52,7 @@ def launch(cycle: ReviewCycle, *, seen: int, by: Person, at: datetime) -> Job:
     audit.record("reviews.launch", locked, by=by, at=at)
     return jobs.start(
         "reviews.launch", key=_key(locked), title=_title(locked), by=by, at=at,
-        next_url=f"/reviews/cycles/{locked.pk}/", cycle_id=str(locked.pk),
+        next_url=f"/reviews/cycles/{locked.pk}/", cycle_id=str(locked.pk), rehearsed=rehearsed,
     )
 
 
@@ -69,17 +70,24 @@ def _refuse_unready(cycle: ReviewCycle, at: datetime) -> None:
 
 
 @transaction.atomic
-def carry_out_launch(cycle: ReviewCycle, *, at: datetime, step: Step) -> dict[str, int]:
-    """Freeze the snapshot, open the box, write every assignment by COPY, open the cycle; all or nothing, and only once."""
+def carry_out_launch(cycle: ReviewCycle, *, at: datetime, step: Step, rehearsed: str = "") -> dict[str, Any]:
+    """Freeze the snapshot, open the box, write every assignment by COPY, open the cycle; all or nothing, and only once.
+
+    When today's organisation would ask anything else than was `rehearsed`, the cycle goes back to its draft and the result says `is_stale`.
+    """
     cycle = ReviewCycle.objects.select_for_update(of=("self",)).select_related("questionnaire").get(pk=cycle.pk)
     if cycle.state != CycleState.LAUNCHING or cycle.questionnaire is None or cycle.closes_at is None:
         return {}
+    step(0, 3, _("Deriving raters"))
+    what = queries.rehearse(cycle, at)
+    if rehearsed and what.digest != rehearsed:
+        ReviewCycle.objects.filter(pk=cycle.pk).update(state=CycleState.DRAFT)
+        return {"is_stale": True}
     mark_used(cycle.questionnaire, on=at.date())  # first: it waits for whoever is editing, and refuses edits from here on
     cycle.snapshot = questionnaires.snapshot(cycle.questionnaire)
-    step(0, 3, _("Deriving raters"))
-    plan = queries.plan(cycle, at.date())
     step(1, 3, _("Writing forms"))
-    _copy_assignments(cycle, plan.asked)
+    keep_rehearsal(cycle, what, at=at)
+    _copy_assignments(cycle, what.plan.asked)
     cycle.box = ballots.open_box(
         purpose=cycle.purpose, readers=cycle.readers, minimum=cycle.minimum, comment_minimum=cycle.comment_minimum,
         sheet_size=sheet_size_for(cycle.snapshot), closes_at=cycle.closes_at, by=None, on=at.date(),
@@ -90,7 +98,8 @@ def carry_out_launch(cycle: ReviewCycle, *, at: datetime, step: Step) -> dict[st
     step(2, 3, _("Telling raters"))
     if cycle.opens_at <= at:
         invite(cycle, at=at)
-    result = {"subjects": len(plan.subjects), "forms": plan.forecast.forms, "raters": plan.forecast.raters, "shortfalls": len(plan.forecast.shortfalls)}
+    forecast = what.plan.forecast
+    result = {"subjects": len(what.plan.subjects), "forms": forecast.forms, "raters": forecast.raters, "shortfalls": len(forecast.shortfalls)}
     audit.record("reviews.launched", cycle, by=None, at=at, **result)
     return result
 

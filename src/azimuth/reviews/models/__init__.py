@@ -15,9 +15,10 @@ from azimuth.reviews.models.cycles import (
     default_groups,
     default_readers,
 )
+from azimuth.reviews.models.rehearsals import Rehearsal, RehearsedPerson
 from azimuth.reviews.models.subjects import GrowthArea, Report, Subject, SubjectQuerySet
 
 __all__ = [
     "Assignment", "AssignmentQuerySet", "CycleQuerySet", "Decline", "ExternalRater", "GrowthArea", "Nomination", "ProgressDay", "RaterLink",
-    "Report", "ReviewCycle", "Subject", "SubjectQuerySet", "default_groups", "default_readers",
+    "Rehearsal", "RehearsedPerson", "Report", "ReviewCycle", "Subject", "SubjectQuerySet", "default_groups", "default_readers",
 ]

@@ -5,19 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from azimuth.kit import sheets
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.reviews import actions, forms, policies, queries
-from azimuth.reviews.models import ReviewCycle, Subject
+from azimuth.reviews.models import RehearsedPerson, ReviewCycle, Subject
 from azimuth.reviews.states import CycleState
-from azimuth.reviews.tables import AuditedSubjectTable, CycleTable, SubjectTable
+from azimuth.reviews.tables import AuditedSubjectTable, CycleTable, RehearsedTable, SubjectTable
 
 
 @signed_in
@@ -78,13 +77,12 @@ def release(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_safe
-def load(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
-    """Forms and minutes of every rater, as a sheet."""
-    found = get_object_or_404(ReviewCycle.objects.run_by(request.person).select_related("scope", "questionnaire__scale"), pk=cycle_id)
-    rows = [(_("Name"), _("Unit"), _("Forms"), _("Minutes")), *queries.load(found, timezone.now().date())]
-    response = StreamingHttpResponse(sheets.csv_lines(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="raters.csv"'
-    return response
+def rehearsed(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
+    """Person by person: what is, or by the dry run would be, asked of them, and who reads their report. Never who answered."""
+    found = get_object_or_404(ReviewCycle.objects.run_by(request.person).select_related("scope"), pk=cycle_id)
+    rehearsal = queries.rehearsal_of(found)
+    table = RehearsedTable(request, RehearsedPerson.objects.filter(rehearsal=rehearsal), cycle=found)
+    return table.export() if table.wants_export else render(request, "reviews/rehearsed.html", {"cycle": found, "table": table, "rehearsal": rehearsal})
 
 
 @signed_in

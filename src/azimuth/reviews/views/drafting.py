@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +25,8 @@ from azimuth.reviews import actions, forms, policies, queries
 from azimuth.reviews.models import ReviewCycle, Subject
 from azimuth.reviews.states import CycleState, Purpose
 from azimuth.reviews.tables import DraftSubjectTable
+
+Made = TypeVar("Made")
 
 
 @signed_in
@@ -49,7 +51,7 @@ def basics(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     form = _basics(request, initial)
     if request.method == "POST" and form.is_valid():
         form.cleaned_data.pop("scope")  # the unit a cycle is made for is part of who may run it
-        if _updated(request, cycle, form, form.cleaned_data):
+        if _unless_stale(form, lambda: actions.update(cycle, **_seen_now(request), **form.cleaned_data)):
             return redirect("reviews:subjects", cycle_id=cycle.pk)
     return render(request, "reviews/basics.html", {"form": form, "cycle": cycle, "steps": _steps(cycle, "basics")})
 
@@ -90,8 +92,8 @@ def rules(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Step 3: groups, minimums, readers, dates."""
     cycle = _draft(request, cycle_id)
     form = forms.RulesForm(request.POST or None, initial=forms.rules_of(cycle, timezone.now()))
-    if request.method == "POST" and form.is_valid() and _updated(request, cycle, form, form.changes()):
-        return redirect("reviews:summary", cycle_id=cycle.pk)
+    if request.method == "POST" and form.is_valid() and (made := _unless_stale(form, lambda: actions.update_and_rehearse(cycle, **_seen_now(request), **form.changes()))):
+        return redirect(made)
     return render(request, "reviews/rules.html", {"form": form, "cycle": cycle, "steps": _steps(cycle, "rules")})
 
 
@@ -100,8 +102,34 @@ def rules(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 def summary(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Step 4: what a launch would ask of people; nothing is told to anybody yet."""
     cycle = _draft(request, cycle_id)
-    context = {"cycle": cycle, "summary": queries.summary(cycle, timezone.now()), "steps": _steps(cycle, "summary")}
+    rehearsal = queries.rehearsal_of(cycle)
+    context = {
+        "cycle": cycle, "steps": _steps(cycle, "summary"), "rehearsal": rehearsal, "job": None if rehearsal else queries.rehearsal_under_way(cycle),
+        "obstacles": queries.obstacles(cycle, timezone.now(), has_subjects=cycle.subjects.exists()), "readers": queries.readers_in_words(cycle),
+    }
+    if rehearsal:
+        content = rehearsal.content
+        context |= {"problems": queries.problem_cards(cycle, content), "groups": queries.group_labels(content), "mails": queries.mails_in_words(content)}
     return render(request, "reviews/summary.html", context)
+
+
+@signed_in
+@require_POST
+def rehearse(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
+    """Run the draft dry, as it is now."""
+    cycle = _draft(request, cycle_id)
+    return redirect(actions.rehearse(cycle, by=request.person, at=timezone.now()))
+
+
+@signed_in
+@require_POST
+def remedy(request: SignedInRequest, cycle_id: UUID, code: str) -> HttpResponse:
+    """Do something about one kind of problem, for everybody it touches."""
+    cycle = _draft(request, cycle_id)
+    changed = actions.remedy(cycle, code, seen=_seen(request), by=request.person, at=timezone.now())
+    said = ngettext("%(n)d entry changed. The dry run below is a new one.", "%(n)d entries changed. The dry run below is a new one.", changed) % {"n": changed}
+    messages.info(request, said if changed else _("Nothing could be changed: nobody suitable is near. Add raters by hand."))
+    return redirect("reviews:summary", cycle_id=cycle.pk)
 
 
 @signed_in
@@ -119,7 +147,7 @@ def discard(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 def launch(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Launch the draft as it was seen."""
     cycle = get_object_or_404(ReviewCycle.objects.visible_to(request.person), pk=cycle_id)
-    job = actions.launch(cycle, seen=_seen(request), by=request.person, at=timezone.now())
+    job = actions.launch(cycle, seen=_seen(request), rehearsed=request.POST.get("rehearsed", "")[:64], by=request.person, at=timezone.now())
     return redirect("workspace:job", job=job.pk)
 
 
@@ -194,14 +222,18 @@ def _seen(request: SignedInRequest) -> int:
     return int(seen) if seen.isdecimal() else 0
 
 
-def _updated(request: SignedInRequest, cycle: ReviewCycle, form: Any, changes: dict[str, Any]) -> bool:
-    """Save the draft; when it is stale, say so on the form and keep what was typed."""
+def _seen_now(request: SignedInRequest) -> dict[str, Any]:
+    """Who changes which version of a draft, and when."""
+    return {"seen": _seen(request), "by": request.person, "at": timezone.now()}
+
+
+def _unless_stale(form: Any, deed: Callable[[], Made]) -> Made | None:
+    """Do the deed; when the draft is stale, say so on the form and keep what was typed."""
     try:
-        actions.update(cycle, seen=_seen(request), by=request.person, at=timezone.now(), **changes)
+        return deed()
     except actions.StaleDraft as stale:
         form.add_error(None, str(stale))
-        return False
-    return True
+        return None
 
 
 def _steps(cycle: ReviewCycle | None, current: str = "basics") -> dict[str, Any]:

@@ -1,0 +1,200 @@
+"""The dry run: what a launch of a draft would ask of whom, when, and what stands in its way. Changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from azimuth.jobs.models import Job
+from azimuth.people.models import Person
+from azimuth.questionnaires.models import RaterGroup
+from azimuth.reviews import planning, rehearsing
+from azimuth.reviews.models import ExternalRater, Rehearsal, ReviewCycle
+from azimuth.reviews.queries.plans import Plan, plan
+from azimuth.reviews.queries.rating import minutes
+
+SMALL = 500  # subjects a page may rehearse itself; more are rehearsed by a job
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A dry run in full: who is asked for what, and the page's sums."""
+
+    plan: Plan
+    rows: Sequence[rehearsing.Row]
+    facts: Mapping[UUID, rehearsing.Fact]
+    problems: Sequence[rehearsing.Problem]
+    content: dict[str, Any]
+    digest: str
+
+    def touched_by(self, code: str) -> list[UUID]:
+        """The people one kind of problem touches."""
+        return [key for problem in self.problems if problem.code == code for key in problem.people]
+
+
+def rehearse(cycle: ReviewCycle, at: datetime) -> Rehearsed:
+    """Run a draft dry, on today's organisation. A handful of queries whatever its size."""
+    derived = plan(cycle, at.date())
+    keys = {ask.rater for ask in derived.asked} | set(derived.subjects)
+    facts = _facts(cycle, keys | {lead for key in derived.subjects if (lead := derived.organisation.lead_of.get(key))})
+    rows = rehearsing.rows(derived.asked, derived.subjects, derived.organisation, facts, minutes(cycle))
+    ends_on = (cycle.closes_at or at).date()
+    found = rehearsing.problems(derived.asked, derived.subjects, derived.forecast, facts, ends_on=ends_on)
+    return Rehearsed(derived, rows, facts, found, _content(cycle, derived, rows, found, facts, at), rehearsing.digest(derived.asked))
+
+
+def _facts(cycle: ReviewCycle, keys: set[UUID]) -> dict[UUID, rehearsing.Fact]:
+    inside = Person.objects.filter(pk__in=keys).values_list("pk", "name", "search_text", "unit__name", "email", "ended_on")
+    outside = ExternalRater.objects.filter(cycle=cycle, pk__in=keys).values_list("pk", "name")
+    return {
+        key: rehearsing.Fact(name, text, unit or "", bool(email), ended_on) for key, name, text, unit, email, ended_on in inside.order_by("search_text", "pk")
+    } | {key: rehearsing.Fact(name, name.lower(), "", has_address=True, leaves_on=None, is_external=True) for key, name in outside}
+
+
+def _content(
+    cycle: ReviewCycle, derived: Plan, rows: Sequence[rehearsing.Row], found: Sequence[rehearsing.Problem], facts: Mapping[UUID, rehearsing.Fact], at: datetime
+) -> dict[str, Any]:
+    each = sorted(row.minutes for row in rows if row.minutes)
+    by_group = Counter(ask.group for ask in derived.asked)
+    return {
+        "subjects": len(derived.subjects), "forms": len(derived.asked), "raters": derived.forecast.raters,
+        "by_group": {group: by_group[group] for group in planning.ORDER if by_group[group]},
+        "minutes": {"form": dict(minutes(cycle)), "median": each[len(each) // 2] if each else 0, "most": each[-1] if each else 0, "all": sum(each)},
+        "mails": [{"on": on.isoformat(), "kind": kind, "people": derived.forecast.raters} for on, kind in mail_days(cycle, at)],
+        "problems": [problem.shown(facts) for problem in found],
+    }
+
+
+def mail_days(cycle: ReviewCycle, at: datetime) -> list[tuple[date, str]]:
+    """The days on which raters get a mail, in the cycle's time zone: the invitation, then reminders for whoever is not done."""
+    if cycle.closes_at is None:
+        return []
+    zone = ZoneInfo(cycle.time_zone)
+    opens, closes = (cycle.opens_at or at).astimezone(zone).date(), (cycle.closes_at.astimezone(zone) - timedelta(seconds=1)).date()
+    days = sorted({closes - timedelta(days=before) for before in cycle.reminders})
+    return [(opens, "invitation"), *((day, "reminder") for day in days if day > opens)]
+
+
+MAIL_KINDS = {"invitation": gettext_lazy("Invitation to answer"), "reminder": gettext_lazy("Reminder, to those who are not done")}
+
+
+def rehearsal_of(cycle: ReviewCycle) -> Rehearsal | None:
+    """The dry run of this version of the draft, or the one that was launched; None when there is none."""
+    found = Rehearsal.objects.filter(cycle=cycle).first()
+    return found if found and (cycle.has_begun or found.version == cycle.version) else None
+
+
+def rehearsal_under_way(cycle: ReviewCycle) -> Job | None:
+    """The job that rehearses this version now."""
+    return Job.objects.filter(key=rehearsal_key(cycle)).exclude(state=Job.State.DONE).first()
+
+
+def rehearsal_key(cycle: ReviewCycle) -> str:
+    """One dry run for each version of a draft."""
+    return f"reviews.rehearse:{cycle.pk}:{cycle.version}"
+
+
+@dataclass(frozen=True)
+class ProblemCard:
+    """One kind of problem in words: what, why it matters, whom it touches, what one click does about it."""
+
+    code: str
+    title: str
+    why: str
+    remedy: str
+    count: int
+    people: Sequence[Mapping[str, str]]
+    is_serious: bool
+
+    @property
+    def shown(self) -> Sequence[Mapping[str, str]]:
+        """The first dozen."""
+        return self.people[:12]
+
+
+SERIOUS = {"hidden", "leaving_subjects", "unreachable"}
+
+
+def problem_cards(cycle: ReviewCycle, content: Mapping[str, Any]) -> list[ProblemCard]:
+    """The problems of a dry run, for its page."""
+    return [_card(cycle, problem) for problem in content["problems"]]
+
+
+def _card(cycle: ReviewCycle, problem: Mapping[str, Any]) -> ProblemCard:
+    title, why, remedy = _words(cycle, problem["code"], problem["count"])
+    return ProblemCard(problem["code"], title, why, remedy, problem["count"], problem["people"], problem["code"] in SERIOUS)
+
+
+def _words(cycle: ReviewCycle, code: str, n: int) -> tuple[str, str, str]:
+    values = {"n": n, "k": cycle.minimum, "most": planning.HEAVY}
+    title, why, remedy = {
+        "hidden": (
+            ngettext("%(n)d subject has too few colleagues", "%(n)d subjects have too few colleagues", n),
+            _("With fewer than %(k)d colleagues asked no rating of theirs can ever be shown: only self and manager would be in the report."),
+            _("Ask more colleagues of their units"),
+        ),
+        "small_groups": (
+            ngettext("%(n)d subject has a group below the minimum", "%(n)d subjects have a group below the minimum", n),
+            _("A group with fewer than %(k)d answers is shown together with other colleagues. That is safe; with a few more raters it could stand by itself."),
+            _("Ask more colleagues of their units"),
+        ),
+        "overloaded": (
+            ngettext("%(n)d rater has more than %(most)d forms", "%(n)d raters have more than %(most)d forms", n),
+            _("Long lists are answered late and alike."),
+            _("Share their peers out among others"),
+        ),
+        "without_lead": (
+            ngettext("%(n)d subject has no lead", "%(n)d subjects have no lead", n),
+            _("Nobody answers as their manager. That is right for the head of the organisation; for others the reporting line may be wrong."),
+            _("Take them off the list"),
+        ),
+        "leaving_subjects": (
+            ngettext("%(n)d subject leaves before the close", "%(n)d subjects leave before the close", n),
+            _("They would not read their report."),
+            _("Take them off the list"),
+        ),
+        "leaving_raters": (
+            ngettext("%(n)d rater leaves before the close", "%(n)d raters leave before the close", n),
+            _("They may be gone before they answer."),
+            _("Do not ask them"),
+        ),
+        "unreachable": (
+            ngettext("%(n)d rater has no e-mail address", "%(n)d raters have no e-mail address", n),
+            _("They cannot sign in and are not told. Add an address to their record, or do without them."),
+            _("Do not ask them"),
+        ),
+    }[code]
+    return title % values, why % values, remedy
+
+
+def visibility(cycle: ReviewCycle, *, name: str, lead: str) -> str:
+    """Who would read this subject's report, in the order of reading."""
+    others = []
+    if "coach" in cycle.readers:
+        others.append(_("the coach"))
+    if "lead" in cycle.readers:
+        others.append(lead or _("the lead"))
+    if "hr_partner" in cycle.readers:
+        others.append(_("HR"))
+    if others:
+        return _("%(name)s, then %(others)s") % {"name": name, "others": ", ".join(others)}
+    shared = lead or _("others")
+    return _("%(name)s, then %(others)s if it is shared") % {"name": name, "others": shared}
+
+
+def mails_in_words(content: Mapping[str, Any]) -> list[tuple[date, str, int]]:
+    """(day, what for, people at most)."""
+    return [(date.fromisoformat(mail["on"]), str(MAIL_KINDS[mail["kind"]]), mail["people"]) for mail in content["mails"]]
+
+
+def group_labels(content: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+    """(group in words, forms, minutes of one form)."""
+    return [(str(RaterGroup(group).label), forms, content["minutes"]["form"].get(group, 0)) for group, forms in content["by_group"].items()]
