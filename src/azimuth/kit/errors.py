@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -70,10 +73,9 @@ def is_our_own(request: HttpRequest) -> bool:
 
 def send_again(request: HttpRequest) -> HttpResponse:
     """One was signed out, or signed in anew, while typing: the page holds everything typed and sends it again."""
-    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
     context = {
-        "fields": fields, "action": request.get_full_path(), "texts": [value for _name, value in fields if len(value) > SHORT],
-        "had_files": bool(request.FILES), "is_signed_in": getattr(request, "person", None) is not None, "login_url": resolve_url(settings.LOGIN_URL),
+        **_held(request), "action": request.get_full_path(), "is_signed_in": getattr(request, "person", None) is not None,
+        "login_url": resolve_url(settings.LOGIN_URL),
     }
     return render(request, "kit/errors/send_again.html", context, status=403)
 
@@ -87,13 +89,32 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: our fault. Needs neither database nor session."""
+    """500: our fault; 503 while the database is away. Needs neither database nor session."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return _away(request)
     context: dict[str, object] = {
         "title": _("Something broke on our side"), "sentence": _("Your last step may not have been kept. Nothing you typed elsewhere is lost."),
         "remedy": _("Try again in a moment. If it stays like this, tell whoever runs Azimuth at your organisation."),
         "icon": ICONS[500], "back": "", "frame": None, "messages": [],
     }
     return HttpResponse(render_to_string("kit/errors/page.html", context), status=500)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """The database does not answer: it comes back soon, and what was typed into a form of ours is held by the page until then."""
+    holds = request.method == "POST" and is_our_own(request) and not SECRETS & set(request.POST)
+    context: dict[str, object] = {"frame": None, "messages": [], "action": request.get_full_path(), "had_files": False, "fields": [], "texts": []}
+    if holds:
+        context |= {**_held(request), "csrf_token": get_token(request)}
+    response = HttpResponse(render_to_string("kit/errors/away.html", context | {"holds": holds}), status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
+def _held(request: HttpRequest) -> dict[str, object]:
+    """What was typed, for a page that sends it again."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
+    return {"fields": fields, "texts": [value for _name, value in fields if len(value) > SHORT], "had_files": bool(request.FILES)}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
