@@ -77,6 +77,9 @@ COMMANDS = (
              _argument("--partial", action="store_true", help="the file names only some of the people: nobody leaves"),
              _argument("--confirm-ending", action="store_true", help="yes, half the company or more leaves"),
              _argument("--known-units", action="store_true", help="create no units: a row with an unknown one is faulty"), _JSON]),
+    Command("people reset-factors", "take somebody's lost second factors away", "commands.people:reset_factors", "database",
+            "For when no administrator can do it on the person's page: the last one lost their own. They are signed out everywhere, told by mail, and it is "
+            "in the log.", [_argument("address", metavar="ADDRESS", help="the address they sign in with")]),
     Command("cycle list", "list review cycles and how far they are", "commands.cycle:list_cycles", "database", "", [_JSON]),
     Command("cycle rehearse", "run a drafted cycle dry", "commands.cycle:rehearse", "database",
             "Says who would be asked for what, the mails by day and every problem, on the organisation of today. Changes nothing.", [_CYCLE, _JSON]),

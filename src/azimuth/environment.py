@@ -25,13 +25,16 @@ class Setting:
     default: str
     help: str
     kind: str = "text"
+    choices: tuple[str, ...] = ()
 
 
 SETTINGS = (
-    Setting("AZIMUTH_ENV", "local", "`local` serves this machine only; `production` serves others and is strict."),
+    Setting("AZIMUTH_ENV", "local", "`local` serves this machine only; `production` serves others and is strict.",
+            choices=("local", "production")),
     Setting("AZIMUTH_DATA", "", "Directory for the embedded database, the vault and the generated secret (mode 700). "
             "Default: `.azimuth` in a checkout, else `~/.local/share/azimuth`."),
     Setting("AZIMUTH_SECRET_KEY", "", "At least 50 random characters. Local: generated once into the data directory."),
+    Setting("AZIMUTH_SECRET_KEY_FALLBACKS", "", "Former secret keys, separated by commas, while a new one takes over."),
     Setting("AZIMUTH_ALLOWED_HOSTS", "", "Host names Azimuth answers to, separated by commas. Required in production."),
     Setting("AZIMUTH_URL", "", "Public address, used in mails, such as https://azimuth.example.com."),
     Setting("AZIMUTH_HOST", "127.0.0.1", "Address the web server listens on."),
@@ -49,8 +52,10 @@ SETTINGS = (
     Setting("AZIMUTH_MAIL_FROM", "Azimuth <azimuth@localhost>", "Sender of every mail."),
     Setting("AZIMUTH_SESSION_IDLE_MINUTES", "60", "A session ends after this many minutes without a request.", "number"),
     Setting("AZIMUTH_SESSION_HOURS", "12", "A session ends after this many hours, whatever happens.", "number"),
+    Setting("AZIMUTH_REQUIRE_SECOND_FACTOR", "nobody", "Who must sign in with a second factor: `nobody`, `privileged` (whoever holds a role) or `everybody`.",
+            choices=("nobody", "privileged", "everybody")),
     Setting("AZIMUTH_TIME_ZONE", "UTC", "Time zone of people who have not chosen one."),
-    Setting("AZIMUTH_LOG_LEVEL", "INFO", "Least severe level that is logged."),
+    Setting("AZIMUTH_LOG_LEVEL", "INFO", "Least severe level that is logged.", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
 )
 
 _DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
@@ -119,16 +124,14 @@ def refusals() -> list[str]:
 
 
 def _malformed() -> Iterator[str]:
-    if text("AZIMUTH_ENV") not in {"local", "production"}:
-        yield f"Set AZIMUTH_ENV to local or production; it is {text('AZIMUTH_ENV')!r}."
     for setting in SETTINGS:
         value = text(setting.name)
         if setting.kind == "number" and not (value.isascii() and value.isdigit() and int(value) > 0):
             yield f"Set {setting.name} to a whole number above 0; it is {value!r}."
         if setting.kind == "flag" and value.strip().lower() not in YES | NO:
             yield f"Set {setting.name} to yes or no; it is {value!r}."
-    if text("AZIMUTH_LOG_LEVEL") not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
-        yield f"Set AZIMUTH_LOG_LEVEL to DEBUG, INFO, WARNING, ERROR or CRITICAL; it is {text('AZIMUTH_LOG_LEVEL')!r}."
+        if setting.choices and value not in setting.choices:
+            yield f"Set {setting.name} to {', '.join(setting.choices[:-1])} or {setting.choices[-1]}; it is {value!r}."
     try:
         ZoneInfo(text("AZIMUTH_TIME_ZONE"))
     except (ValueError, OSError, KeyError):
@@ -145,12 +148,13 @@ def _malformed() -> Iterator[str]:
 
 
 def _unsafe_production() -> Iterator[str]:
-    secret = text("AZIMUTH_SECRET_KEY")
-    if len(secret) < 50 or len(set(secret)) < 10 or secret.lower().startswith(("django-insecure", "change", "secret")):
+    if _is_weak(text("AZIMUTH_SECRET_KEY")):
         yield (
             "Set AZIMUTH_SECRET_KEY to at least 50 random characters, made for this installation: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
         )
+    if any(_is_weak(former) for former in words("AZIMUTH_SECRET_KEY_FALLBACKS")):
+        yield "Set AZIMUTH_SECRET_KEY_FALLBACKS to former secret keys of this installation, separated by commas, or leave it out."
     if flag("AZIMUTH_DEBUG"):
         yield "Set AZIMUTH_DEBUG=no: details of errors are not for the people you serve."
     if flag("AZIMUTH_DEMO"):
@@ -162,6 +166,10 @@ def _unsafe_production() -> Iterator[str]:
         yield "Set AZIMUTH_URL to the public address, beginning with https://, such as https://azimuth.example.com."
     if _is_plain_and_far():
         yield "Add ?sslmode=verify-full (or require) to DATABASE_URL: the database is on another machine and the way there must be encrypted."
+
+
+def _is_weak(secret: str) -> bool:
+    return len(secret) < 50 or len(set(secret)) < 10 or secret.lower().startswith(("django-insecure", "change", "secret"))
 
 
 def _is_plain_and_far() -> bool:

@@ -39,6 +39,7 @@ if _refusals := environment.refusals():
     raise ImproperlyConfigured(" ".join(_refusals))
 
 SECRET_KEY = environment.text("AZIMUTH_SECRET_KEY") or _local_secret()
+SECRET_KEY_FALLBACKS = environment.words("AZIMUTH_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = environment.words("AZIMUTH_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 PUBLIC_URL = environment.public_url()
 
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "azimuth.workspace.security.middleware.second_factor",
     "azimuth.access.middleware.refusals",
 ]
 
@@ -159,7 +162,6 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "azimuth.workspace.accounts.forms.ResetPasswordKeyForm",
     "change_password": "azimuth.workspace.accounts.forms.ChangePasswordForm",
     "set_password": "azimuth.workspace.accounts.forms.SetPasswordForm",
-    "reauthenticate": "azimuth.workspace.accounts.forms.ReauthenticateForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -172,9 +174,19 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers' addresses get no mail from us
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # one is told when one's password changed
-ACCOUNT_RATE_LIMITS = {"welcome": "10/m/ip,30/h/ip"}
+ACCOUNT_RATE_LIMITS = {"welcome": "10/m/ip,30/h/ip", "passkey": "30/m/ip", "second_step": "50/d/key", "proof_mail": "5/10m/user"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.flag("AZIMUTH_TRUSTED_PROXY"))  # else all people behind it share one limit
 ACCOUNT_SESSION_REMEMBER = False
+
+REQUIRE_SECOND_FACTOR = environment.text("AZIMUTH_REQUIRE_SECOND_FACTOR")
+MFA_ADAPTER = "azimuth.workspace.security.adapter.FactorAdapter"
+MFA_FORMS = {"authenticate": "azimuth.workspace.security.forms.CodeForm", "authenticate_webauthn": "azimuth.workspace.security.forms.PasskeyForm"}
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone is two factors: the thing, and a finger or a PIN
+MFA_TOTP_ISSUER = "Azimuth"
+MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago, and of a clock that is fast
+DEVICES_COOKIE_NAME = "devices"
 
 SESSION_IDLE_MINUTES = environment.number("AZIMUTH_SESSION_IDLE_MINUTES")
 SESSION_HOURS = environment.number("AZIMUTH_SESSION_HOURS")
@@ -188,6 +200,7 @@ CSRF_FAILURE_VIEW = "azimuth.kit.errors.csrf_failure"
 if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    DEVICES_COOKIE_NAME = "__Host-devices"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31536000

@@ -11,6 +11,7 @@ urlpatterns = [
     path("notifications/", include("azimuth.notifications.urls")),
     path("kit/", include("azimuth.kit.urls")),
     path("", include("azimuth.workspace.accounts.urls")),
+    path("", include("azimuth.workspace.security.urls")),
 ]
 
 handler400 = "azimuth.kit.errors.bad_request"

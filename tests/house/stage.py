@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import models
 from django.utils import timezone
 
@@ -105,6 +107,16 @@ def grant(stage: Stage) -> object:
 @prop("line")
 def line(stage: Stage) -> object:
     return ReportingLine.objects.create(person=stage.cast.ada, lead=stage.cast.dan, kind="dotted", starts_on=stage.now.date())
+
+
+@prop("passkey")
+def passkey(stage: Stage) -> object:
+    return Authenticator.objects.create(user=stage.cast.ada.account, type="webauthn", data={"name": "Blue key", "credential": {}})
+
+
+@prop("session")
+def session(stage: Stage) -> object:
+    return UserSession.objects.create(user=stage.cast.ada.account, ip="192.0.2.7", session_key="elsewhere", user_agent="Firefox on Linux")
 
 
 @prop("job")

@@ -17,6 +17,7 @@ CLOCK_AT = ("*views.py", "*/views/*.py", "*/tasks.py", "*/middleware.py", "opera
 CLOCK_TOO = {
     "people/models/organisation.py": "grants in force and who is present today: asked on every page, a day and not a moment",
     "workspace/accounts/adapter.py": "allauth calls it without a moment",
+    "workspace/security/guards.py": "a guard, called by Django with the request only: whether somebody has just proven that it is them",
     "workspace/navigation.py": "the frame of every page, called by Django with the request only",
     "workspace/health.py": "a view: whether the worker gives signs of life now",
     "jobs/running.py": "runs jobs: when one ended",
@@ -31,6 +32,7 @@ WRITES_TOO = {
     "jobs/worker.py": "gives jobs up that stopped the worker again and again",
     "reviews/progress_bands.py": "the night's task writes the bands it has computed",
     "reviews/reporting.py": "keeps the report the count has built, once",
+    "workspace/security/views/entering.py": "allauth's forms note themselves when a factor was used",
     "notifications/sending.py": "writes down how the sending of a mail went",
 }
 ALWAYS_A_WRITE = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}

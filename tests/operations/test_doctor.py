@@ -36,7 +36,7 @@ def filled(migrated: Installation, tmp_path: Path) -> Filled:
 def test_all_is_well(migrated: Installation) -> None:
     done, findings = examine(migrated)
     assert done.returncode == 0, findings
-    assert set(findings) == {"settings", "files", "disk", "database", "clock", "migrations", "role", "vault", "worker", "mail", "audit"}
+    assert set(findings) == {"settings", "files", "disk", "database", "clock", "migrations", "role", "vault", "worker", "mail", "second factors", "audit"}
     assert migrated.run("doctor").stdout.endswith("All is well.\n")
 
 

@@ -113,7 +113,7 @@ def test_doors_read_well_and_fit_a_phone(page: Page, site: str, cast: Cast, path
 def test_home_and_chart_fit_a_phone(page: Page, site: str, cast: Cast) -> None:
     sign_in(page, site, cast.iris)
     page.set_viewport_size({"width": 320, "height": 700})
-    for path in ("/", "/people/", "/people/chart/", f"/people/{cast.ada.pk}/", "/settings/", "/accounts/sessions/"):
+    for path in ("/", "/people/", "/people/chart/", f"/people/{cast.ada.pk}/", "/settings/", "/accounts/security/"):
         page.goto(f"{site}{path}")
         assert_no_axe_violations(page)
         assert_fits(page)

@@ -71,12 +71,15 @@ def is_our_own(request: HttpRequest) -> bool:
     return urlsplit(source).netloc == request.get_host()
 
 
-def send_again(request: HttpRequest) -> HttpResponse:
-    """One was signed out, or signed in anew, while typing: the page holds everything typed and sends it again."""
-    context = {
-        **_held(request), "action": request.get_full_path(), "is_signed_in": getattr(request, "person", None) is not None,
-        "login_url": resolve_url(settings.LOGIN_URL),
-    }
+def send_again(request: HttpRequest, first: tuple[str, str] | None = None) -> HttpResponse:
+    """One was signed out, or signed in anew, while typing: the page holds everything typed and sends it again.
+
+    `first` is what must be done before, as label and address: signing in, unless somebody is or something else is named.
+    """
+    is_signed_in = getattr(request, "person", None) is not None
+    if first is None and not is_signed_in:
+        first = (_("Sign in (opens in a new tab)"), resolve_url(settings.LOGIN_URL))
+    context = {**_held(request), "action": request.get_full_path(), "is_signed_in": is_signed_in, "first": first}
     return render(request, "kit/errors/send_again.html", context, status=403)
 
 

@@ -49,7 +49,7 @@ def examine() -> list[Finding]:
         import django
 
         django.setup()
-        findings += [*role(), *vault(), *worker(in_use), *mail(), *audit_chain()]
+        findings += [*role(), *vault(), *worker(in_use), *mail(), *second_factors(), *audit_chain()]
     return findings
 
 
@@ -197,6 +197,23 @@ def mail() -> Iterator[Finding]:
         yield Finding("mail", "warning", f"The mail server answers, but {stuck} mails wait for more than half an hour.", "Look whether a worker runs, and into its log.")
     else:
         yield Finding("mail", "good", "The mail server answers, and nothing waits for long.")
+
+
+def second_factors() -> Iterator[Finding]:
+    """Whether the secret key reads the secrets of second factors, and whether those who hold roles must have one."""
+    from azimuth.workspace.security.queries import unreadable
+
+    lost, former = unreadable()
+    if lost:
+        yield Finding("second factors", "bad", f"The secret key does not read {lost} secrets of second factors: their owners cannot use them.",
+                      "Put the former key into AZIMUTH_SECRET_KEY_FALLBACKS, or let an administrator take these factors away.")
+    if former:
+        yield Finding("second factors", "warning", f"{former} secrets of second factors are still wrapped by a former secret key.",
+                      "Leave AZIMUTH_SECRET_KEY_FALLBACKS as it is until a worker has wrapped them anew: it does so every quarter of an hour.")
+    if environment.is_production() and environment.text("AZIMUTH_REQUIRE_SECOND_FACTOR") == "nobody":
+        yield Finding("second factors", "warning", "HR and administrators may sign in without a second factor.", "Set AZIMUTH_REQUIRE_SECOND_FACTOR=privileged.")
+    elif not lost and not former:
+        yield Finding("second factors", "good", f"Required of: {environment.text('AZIMUTH_REQUIRE_SECOND_FACTOR')}. Their secrets are readable.")
 
 
 def audit_chain() -> Iterator[Finding]:

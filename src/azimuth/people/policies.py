@@ -159,6 +159,11 @@ def can_block(viewer: Person, person: Person) -> Verdict:
     return deny(_("Nobody locks themselves out. Ask another administrator.")) if viewer.pk == person.pk else ALLOW
 
 
+def can_reset_factors(viewer: Person, person: Person) -> Verdict:
+    """May the viewer take this person's lost second factors away? Whoever may stop them from signing in; never their own."""
+    return can_block(viewer, person)
+
+
 def can_sign_out(viewer: Person, person: Person) -> Verdict:
     """May the viewer end this person's sessions? Everybody their own; administrators block instead."""
     return ALLOW if viewer.pk == person.pk else deny(_("Everybody ends their own sessions."))

@@ -57,6 +57,9 @@ class Frame:
     session: Session | None = None
 
 
+OPEN_ALWAYS = ("/accounts/security/", Frame.help_url)
+
+
 def _everybody(viewer: Person) -> bool:
     return True
 
@@ -101,12 +104,17 @@ def navigation(viewer: Person | None, path: str) -> list[NavigationEntry]:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Context of the page frame."""
+    """Context of the page frame. While somebody must add a second factor no other place opens, so none is shown."""
     viewer: Person | None = getattr(request, "person", None)
+    must_add = getattr(request, "must_add_factor", False)
     return {
         "viewer": viewer,
-        "navigation": navigation(viewer, request.path),
-        "frame": Frame(theme=theme_of(request), languages=settings.LANGUAGES, personal=_personal(viewer), session=_session(request)),
+        "must_add_factor": must_add,
+        "navigation": [] if must_add else navigation(viewer, request.path),
+        "frame": Frame(
+            theme=theme_of(request), languages=settings.LANGUAGES, session=_session(request), search_url="" if must_add else Frame.search_url,
+            personal=[entry for entry in _personal(viewer) if entry.url in OPEN_ALWAYS or not must_add],
+        ),
     }
 
 
@@ -116,7 +124,7 @@ def _personal(viewer: Person | None) -> Sequence[NavigationEntry]:
     return (
         NavigationEntry(_("My page"), "circle-user", f"/people/{viewer.pk}/"),
         NavigationEntry(_("Language and time zone"), "languages", "/people/preferences/"),
-        NavigationEntry(_("Where I am signed in"), "monitor-smartphone", "/accounts/sessions/"),
+        NavigationEntry(_("Security"), "shield-check", "/accounts/security/"),
         NavigationEntry(_("Help"), "circle-question-mark", Frame.help_url),
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from azimuth.access.guards import open_to_all
+from azimuth.kit.addresses import safe_path
 
 YEAR = 365 * 24 * 3600
 
@@ -43,6 +43,4 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    asked = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
-    return HttpResponseRedirect(asked if safe else "/")
+    return HttpResponseRedirect(safe_path(request.POST.get("next", "")) or "/")

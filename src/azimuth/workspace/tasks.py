@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils import timezone
 
 from azimuth.jobs.progress import Progress
-from azimuth.jobs.tasks import task
+from azimuth.jobs.tasks import every, task
 from azimuth.people.models import Person
 from azimuth.workspace.accounts import actions as accounts
+from azimuth.workspace.security import actions as security
 
 BATCH = 1000
 
@@ -21,3 +23,11 @@ def invite(progress: Progress, *, people: list[str], by_id: str) -> dict[str, in
         invited += accounts.invite_all(batch, by=by, at=timezone.now())
         progress.report(done=min(start + BATCH, len(people)), total=len(people))
     return {"invited": invited}
+
+
+@every("*/15 * * * *")
+@task("workspace.rewrap")
+def rewrap(progress: Progress) -> None:
+    """While a new secret key takes over, wrap secrets of second factors by it; else there is nothing to do."""
+    if settings.SECRET_KEY_FALLBACKS:
+        security.rewrap()

@@ -1,4 +1,4 @@
-"""`azimuth people import`: the same reading, planning and applying as the wizard, in one go."""
+"""`azimuth people import`: the same reading, planning and applying as the wizard, in one go; `azimuth people reset-factors`."""
 
 from __future__ import annotations
 
@@ -48,6 +48,21 @@ def import_file(args: argparse.Namespace) -> int:
     else:
         _tell(result, rehearse=args.rehearse)
     return 0 if result.worked else 1
+
+
+def reset_factors(args: argparse.Namespace) -> int:
+    """Take the second factors of one account away; exit 1 when there is no such account, or it has none."""
+    from django.utils import timezone
+
+    from azimuth.people.models import Person
+    from azimuth.workspace.security import actions
+
+    person = Person.objects.filter(account__email__iexact=args.address).first()
+    if person is None:
+        raise Trouble(f"nobody signs in as {args.address}.")
+    many = actions.reset_factors(person, by=None, at=timezone.now())
+    print(f"{person.name} had {many} second factors, and has none now." if many else f"{person.name} has no second factor.")
+    return 0 if many else 1
 
 
 def _import(path: Path, args: argparse.Namespace) -> _Result:

@@ -79,6 +79,16 @@ def sign_out_everywhere(person: Person, *, by: Person, at: datetime) -> None:
     audit.record("people.sign_out_everywhere", person, by=by, at=at)
 
 
+@transaction.atomic
+def end_session(session: UserSession, *, by: Person, at: datetime) -> None:
+    """End one session of one's own; holds from the next request on."""
+    person = session.user.person
+    policies.can_sign_out(by, person).enforce()
+    Session.objects.filter(session_key=session.session_key).delete()
+    UserSession.objects.filter(pk=session.pk).delete()
+    audit.record("people.end_session", person, by=by, at=at)
+
+
 def end_sessions(person: Person) -> None:
     """Let no session of a person's account count any more, known or not; holds from the next request on."""
     Account.objects.filter(person=person).update(session_round=F("session_round") + 1)

@@ -16,6 +16,7 @@ from azimuth.people.forms.choosing import carried_out
 from azimuth.people.forms.persons import DottedForm, EndForm, MoveForm, PreferencesForm, RecordForm
 from azimuth.people.guards import SignedInRequest, for_roles, signed_in
 from azimuth.people.models import Account, Attribute, Person, PersonQuerySet, ReportingLine
+from azimuth.people.queries.accounts import has_second_factor
 from azimuth.people.queries.lines import leads_above, reports_of
 from azimuth.people.queries.persons import portrait
 from azimuth.people.states import LineKind, Role
@@ -40,6 +41,7 @@ def person(request: SignedInRequest, person: UUID) -> HttpResponse:
         "may_edit": policies.can_edit(request.person, shown),
         "may_invite": policies.can_invite(request.person, shown),
         "may_block": policies.can_block(request.person, shown),
+        "may_reset_factors": policies.can_reset_factors(request.person, shown) and has_second_factor(shown),
         "may_give": request.person.pk != shown.pk and (request.person.has_role(Role.HR_ADMIN) or request.person.has_role(Role.SYSTEM_ADMIN)),
     }
     return render(request, "people/person.html", context)

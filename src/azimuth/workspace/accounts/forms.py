@@ -89,14 +89,6 @@ class SetPasswordForm(theirs.SetPasswordForm):
         _plain(self, password1=_("Password"), password2=_("Password, once more"))
 
 
-class ReauthenticateForm(theirs.ReauthenticateForm):
-    """The password again."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self, password=_("Password"))
-
-
 class ClaimForm(Form):
     """Who the first administrator is."""
 

@@ -1,4 +1,4 @@
-"""Doors: signing in, claiming a fresh installation, the demo, one's sessions, inviting."""
+"""Doors: signing in, claiming a fresh installation, the demo, inviting."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from allauth.account.utils import perform_login
 from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -23,7 +22,8 @@ from django.views.decorators.http import require_POST
 
 from azimuth.access.guards import open_to_all
 from azimuth.jobs import actions as jobs
-from azimuth.people.actions import accounts, first_run
+from azimuth.kit.addresses import safe_path
+from azimuth.people.actions import first_run
 from azimuth.people.forms.choosing import carried_out
 from azimuth.people.guards import SignedInRequest, for_roles, signed_in
 from azimuth.people.models import Account, Person
@@ -31,7 +31,7 @@ from azimuth.people.states import Role
 from azimuth.people.tables import directory_for
 from azimuth.workspace.accounts import actions as deeds
 from azimuth.workspace.accounts.forms import ClaimForm
-from azimuth.workspace.accounts.queries import demo_cast, places
+from azimuth.workspace.accounts.queries import demo_cast
 
 INVITERS = (Role.HR_ADMIN, Role.HR_PARTNER, Role.SYSTEM_ADMIN)
 
@@ -43,7 +43,7 @@ def login(request: HttpRequest) -> HttpResponseBase:
         if not first_run.is_claimed():
             return redirect("welcome")
         if settings.DEMO and "form" not in request.GET:
-            return redirect(f"{reverse('demo')}?{urlencode({'next': _safe(request.GET.get('next', ''))})}")
+            return redirect(f"{reverse('demo')}?{urlencode({'next': safe_path(request.GET.get('next', ''))})}")
     return theirs.login(request)
 
 
@@ -81,7 +81,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     """The demo's cast: one click, and one is that person."""
     if not settings.DEMO:
         raise Http404
-    next_url = _safe(request.GET.get("next", ""))
+    next_url = safe_path(request.GET.get("next", ""))
     return render(request, "workspace/demo.html", {"people": demo_cast(timezone.localdate()), "next_url": next_url})
 
 
@@ -94,23 +94,7 @@ def demo_enter(request: HttpRequest, person: UUID) -> HttpResponseBase:
     chosen = next((one for one in demo_cast(timezone.localdate()) if one.pk == person), None)
     if chosen is None:
         raise Http404
-    return perform_login(request, chosen.account, redirect_url=_safe(request.POST.get("next", "")) or "/")
-
-
-@signed_in
-def sessions(request: SignedInRequest) -> HttpResponse:
-    """Where one is signed in, and the way to end it all."""
-    account = get_object_or_404(Account, person=request.person)
-    if request.method == "POST":
-        accounts.sign_out_everywhere(request.person, by=request.person, at=timezone.now())
-        if "others" not in request.POST:
-            return redirect("/")
-        account.refresh_from_db()
-        update_session_auth_hash(request, account)
-        messages.success(request, _("You are signed out everywhere else."))
-        return redirect("usersessions_list")
-    found = places(account, here=request.session.session_key or "", at=timezone.now())
-    return render(request, "usersessions/usersession_list.html", {"places": found})
+    return perform_login(request, chosen.account, redirect_url=safe_path(request.POST.get("next", "")) or "/")
 
 
 @signed_in
@@ -150,8 +134,3 @@ def invite(request: SignedInRequest) -> HttpResponse:
         return redirect(job)
     controls = [control for control in table.controls if control[0].key in {"unit", "location"}]
     return render(request, "workspace/invite.html", {"table": table, "controls": controls, "many": many, "query": request.GET.urlencode()})
-
-
-def _safe(url: str) -> str:
-    """The address when it is a path of ours, else nothing."""
-    return url if url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""

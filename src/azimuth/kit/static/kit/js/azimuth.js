@@ -7,6 +7,7 @@ import "./drop-menu.js";
 import "./letter-count.js";
 import "./live-search.js";
 import "./modal-dialog.js";
+import "./print-button.js";
 import "./session-end.js";
 import "./size-limit.js";
 import "./toast-note.js";
