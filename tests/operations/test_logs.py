@@ -54,3 +54,7 @@ def test_a_page_that_is_not_there_is_logged_without_its_keys(client: Client, cap
     client.get(f"/nowhere/{key}/")
     (line,) = [entry for entry in caplog.records if "nowhere" in entry.getMessage()]
     assert str(key) not in logs.Lines().format(line)
+
+
+def test_a_passkey_that_is_used_leaves_no_line() -> None:
+    assert not logging.getLogger("fido2.server").isEnabledFor(logging.INFO)

@@ -61,6 +61,6 @@ def settings(level: str, *, as_json: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"ours": {"()": Json if as_json else Lines}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ours"}},
-        "loggers": {"procrastinate": {"level": "WARNING"}},
+        "loggers": {"procrastinate": {"level": "WARNING"}, "fido2": {"level": "WARNING"}},  # fido2 would name each passkey as it is used
         "root": {"handlers": ["console"], "level": level},
     }
