@@ -16,7 +16,10 @@ from azimuth.kit.storage import ENTRY, HashedFiles
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything static, collected as at set-up."""
-    where = tmp_path_factory.mktemp("static")
+    return collect(tmp_path_factory.mktemp("static"))
+
+
+def collect(where: Path) -> Path:
     storage = HashedFiles(location=str(where), base_url="/static/")
     paths = {}
     for finder in finders.get_finders():
@@ -42,6 +45,16 @@ def test_sheets_are_served_as_one(collected: Path) -> None:
     assert ".button {" in sheet
     for name in re.findall(r'url\("(?!data:)([^"]+)"\)', sheet):
         assert (collected / "kit/css" / name).resolve().exists()
+
+
+def test_an_upgrade_brings_the_new_sheets(tmp_path: Path) -> None:
+    """collectstatic leaves alone what is newer than its source: the joined entry of the time before is."""
+    folder, name = collect(tmp_path), "kit/css/components/button.css"
+    storage = HashedFiles(location=str(folder), base_url="/static/")
+    (folder / name).write_text(".button { color: CanvasText; }")
+    paths = {name: (storage, name), ENTRY: (storage, ENTRY)}
+    made = [target for source, target, _done in storage.post_process(paths) if source == ENTRY and str(target).endswith(".css")]
+    assert ".button { color: CanvasText; }" in (folder / made[0]).read_text()
 
 
 def test_the_whole_style_is_small(collected: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -32,7 +34,9 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run, **options)
 
     def _joined(self) -> str:
-        return _IMPORT.sub(lambda found: f"@layer {found[2]} {{\n{self._sheet(found[1])}\n}}\n", self._text(ENTRY))
+        """The entry with all sheets in it; read where it was written, since the one gathered last time is joined already."""
+        entry = Path(str(finders.find(ENTRY))).read_text()
+        return _IMPORT.sub(lambda found: f"@layer {found[2]} {{\n{self._sheet(found[1])}\n}}\n", entry)
 
     def _sheet(self, name: str) -> str:
         """A sheet with its addresses told from the entry's folder."""
