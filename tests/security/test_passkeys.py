@@ -57,7 +57,7 @@ def test_a_passkey_is_added_and_only_what_verifies_it_is_kept(ada: Account, cast
     assert "Blue key" not in Mail.objects.get().text
     page = client.get("/accounts/security/").content.decode()
     assert "Blue key" in page
-    assert "not used since" in page
+    assert "not used yet" in page
 
 
 def test_the_browser_is_told_which_keys_it_has_already(with_key: Account, cast: Cast, proven: SignIn) -> None:

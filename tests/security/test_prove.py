@@ -14,7 +14,15 @@ from azimuth.notifications.models import Mail
 from azimuth.people.models import Account, Person
 from azimuth.workspace.security import proof
 from tests.cast import Cast
-from tests.security.conftest import PASSWORD, add_passkey, code_of_app, codes_of, mailed_code, options_in, sign_in
+from tests.security.conftest import (
+    PASSWORD,
+    add_passkey,
+    code_of_app,
+    codes_of,
+    mailed_code,
+    options_in,
+    sign_in,
+)
 from tests.security.soft_key import SoftKey
 
 SignIn = Callable[[Person], Client]

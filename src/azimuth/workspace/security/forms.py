@@ -41,8 +41,8 @@ WRONG_PASSKEY = _("This passkey does not open this account. Try once more, or ta
 TOO_OFTEN = _("Too many wrong codes. Wait a while, then try again.")
 
 
-def _code_input() -> forms.TextInput:
-    return forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false", "maxlength": "40"})
+def _code_input(keys: str = "numeric") -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": keys, "autocapitalize": "off", "spellcheck": "false"})
 
 
 class CodeForm(AuthenticateForm):
@@ -188,7 +188,7 @@ class PasswordForm(account_forms.ReauthenticateForm):
 class MailedCodeForm(Form):
     """The code from the mail."""
 
-    mailed = forms.CharField(label=_("Code from the mail"), max_length=40, widget=_code_input())
+    mailed = forms.CharField(label=_("Code from the mail"), max_length=40, widget=_code_input("text"))
 
     def __init__(self, data: Any = None, *, session: SessionBase, at: datetime) -> None:
         super().__init__(data)
