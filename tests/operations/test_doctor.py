@@ -80,6 +80,26 @@ def test_a_role_that_sees_everything(filled: Filled) -> None:
     assert examine(filled.it)[1]["role"]["state"] == "bad"
 
 
+def test_secrets_of_second_factors_the_key_does_not_read(filled: Filled) -> None:
+    former, present = "Kd83jfLw92Bvn4Tq7Zx1Cm6Rs5Ya0Pe9Hu2Gi8Wo3Ek7", "Zp4Yt9Qw1Nr6Vb8Mc3Xs5Lk7Jh2Gf0Da4Se6Ri9Uo1Te"
+    filled.sql("INSERT INTO people_account (id, email, password, is_active, created_at, session_round)"
+               " VALUES ('44444444-4444-4444-8444-444444444444', 'x@example.org', '', true, now(), 0)")
+    wrapped = filled.it.run("manage", "shell", "-v", "0", "-c", "from azimuth.workspace.security.wrapping import wrap; print(wrap('secret'))",
+                            AZIMUTH_SECRET_KEY=former).stdout.strip()
+    filled.sql("INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
+               f" VALUES ('44444444-4444-4444-8444-444444444444', 'totp', '{{\"secret\": \"{wrapped}\"}}', now())")
+    assert examine(filled.it, AZIMUTH_SECRET_KEY=former)[1]["second factors"]["state"] == "good"
+    assert examine(filled.it, AZIMUTH_SECRET_KEY=present, AZIMUTH_SECRET_KEY_FALLBACKS=former)[1]["second factors"]["state"] == "warning"
+    done, findings = examine(filled.it, AZIMUTH_SECRET_KEY=present)
+    assert (done.returncode, findings["second factors"]["state"]) == (1, "bad")
+
+
+def test_roles_without_a_second_factor_in_production(migrated: Installation) -> None:
+    real = {"AZIMUTH_ENV": "production", "AZIMUTH_SECRET_KEY": "q8Zt3VwXy7Kp2Lm9Nr5Bs4Cd6Ef1Gh0JaQwErTyUiOpAsDfGhJkLzXcVbNm", "AZIMUTH_ALLOWED_HOSTS": "azimuth.example.com"}
+    assert "privileged" in examine(migrated, **real)[1]["second factors"]["remedy"]
+    assert examine(migrated, **real, AZIMUTH_REQUIRE_SECOND_FACTOR="privileged")[1]["second factors"]["state"] == "good"
+
+
 def test_a_mail_server_that_is_not_there(migrated: Installation) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -46,6 +46,7 @@ def test_safe_production_starts(clean: pytest.MonkeyPatch) -> None:
         ({"AZIMUTH_SECRET_KEY": "short"}, "Set AZIMUTH_SECRET_KEY to"),
         ({"AZIMUTH_SECRET_KEY": "a" * 60}, "Set AZIMUTH_SECRET_KEY to"),
         ({"AZIMUTH_SECRET_KEY": "django-insecure-" + SAFE["AZIMUTH_SECRET_KEY"]}, "Set AZIMUTH_SECRET_KEY to"),
+        ({"AZIMUTH_SECRET_KEY_FALLBACKS": f"{'z' * 60},{SAFE['AZIMUTH_SECRET_KEY']}"}, "Set AZIMUTH_SECRET_KEY_FALLBACKS to"),
         ({"AZIMUTH_DEBUG": "yes"}, "Set AZIMUTH_DEBUG=no"),
         ({"AZIMUTH_DEMO": "yes"}, "Set AZIMUTH_DEMO=no"),
         ({"AZIMUTH_ALLOWED_HOSTS": ""}, "Set AZIMUTH_ALLOWED_HOSTS to"),
@@ -85,6 +86,9 @@ def test_a_database_here_or_over_tls_is_fine(clean: pytest.MonkeyPatch, url: str
         ({"AZIMUTH_VAULT_URL": "s3://bucket"}, "Set AZIMUTH_VAULT_URL"),
         ({"AZIMUTH_LOG_LEVEL": "chatty"}, "Set AZIMUTH_LOG_LEVEL"),
         ({"AZIMUTH_TIME_ZONE": "Nowhere/Land"}, "Set AZIMUTH_TIME_ZONE"),
+        ({"AZIMUTH_REQUIRE_SECOND_FACTOR": "yes"}, "Set AZIMUTH_REQUIRE_SECOND_FACTOR to nobody, privileged or everybody"),
+        ({"AZIMUTH_LOG_LEVEL": "LOUD"}, "Set AZIMUTH_LOG_LEVEL to DEBUG, INFO, WARNING, ERROR or CRITICAL"),
+        ({"AZIMUTH_ENV": "staging"}, "Set AZIMUTH_ENV to local or production"),
         ({"AZIMUTH_SMTP_URL": "http://mail"}, "Set AZIMUTH_SMTP_URL"),
     ],
 )
