@@ -175,6 +175,15 @@ def test_every_part_of_a_new_passkey_may_be_anything(ada: Account, cast: Cast, p
     assert 'value="Blue key"' in page
 
 
+def test_who_is_signed_in_stays_who_they_are(with_key: Account, cast: Cast, as_person: SignIn, key: SoftKey) -> None:
+    client = as_person(cast.bo)
+    assert client.post(USE)["Location"] == "/"
+    stranger = Client()
+    used = key.use(asked(stranger))
+    assert client.post(USE, {"credential": used})["Location"] == "/"
+    assert str(client.session["_auth_user_id"]) == str(cast.bo.account.pk)
+
+
 def test_a_flood_is_slowed(with_key: Account) -> None:
     client = Client()
     for _try in range(30):

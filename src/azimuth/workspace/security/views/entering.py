@@ -31,7 +31,9 @@ from azimuth.workspace.security.queries import factors_of
 @require_POST
 @sensitive_post_parameters("credential")
 def use_passkey(request: HttpRequest) -> HttpResponseBase:
-    """Sign in with a passkey alone. Without one, what a browser needs to ask for it."""
+    """Sign in with a passkey alone. Without one, what a browser needs to ask for it; who is signed in already stays who they are."""
+    if request.user.is_authenticated:
+        return redirect("/")
     too_many = consume_or_429(request, action="passkey")
     if too_many:
         return too_many
