@@ -2,57 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
-from itertools import combinations
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
-from azimuth.statistics.disclosure import PRIMES, audit
-
-Sets = set[frozenset[int]]
-
-
-def null_space(cells: np.ndarray) -> np.ndarray:
-    """A basis, in whole numbers, of all vectors on which every cell vanishes: rational elimination, exactly."""
-    people = cells.shape[1]
-    pivots: dict[int, list[Fraction]] = {}
-    for cell in cells.tolist():
-        row = [Fraction(int(value)) for value in cell]
-        for pivot, known in pivots.items():
-            row = [a - row[pivot] * b for a, b in zip(row, known, strict=True)] if row[pivot] else row
-        lead = next((i for i, value in enumerate(row) if value), None)
-        if lead is not None:
-            row = [value / row[lead] for value in row]
-            for pivot, known in pivots.items():
-                pivots[pivot] = [a - known[lead] * b for a, b in zip(known, row, strict=True)]
-            pivots[lead] = row
-    basis = []
-    for free in set(range(people)) - set(pivots):
-        vector = [Fraction(int(i == free)) for i in range(people)]
-        for pivot, row in pivots.items():
-            vector[pivot] = -row[free]
-        scale = math.lcm(*(value.denominator for value in vector))
-        basis.append([int(value * scale) for value in vector])
-    return np.array(basis, dtype=np.int64).reshape(-1, people)
-
-
-def brute_force(cells: np.ndarray, k: int) -> Sets:
-    """All sets of 1 to k-1 people in the row space, every one of them tried; the smallest of them."""
-    basis = null_space(cells)
-    people = range(cells.shape[1])
-    found: Sets = set()
-    for size in range(1, k):
-        for group in combinations(people, size):
-            if not basis[:, list(group)].sum(axis=1).any() and not any(
-                known <= set(group) for known in found
-            ):
-                found.add(frozenset(group))
-    return found
-
+from azimuth.operations.bench import organisation
+from azimuth.statistics.disclosure import audit
+from azimuth.statistics.echelon import PRIMES
+from tests.statistics.brute_force import brute_force
 
 def test_auditor_agrees_with_brute_force_on_small_instances() -> None:
     """Nine to thirteen people, three to twelve cells, k from 3 to 5, 150 times."""
@@ -85,7 +44,7 @@ def test_a_total_minus_its_parts_is_a_leak() -> None:
     everybody, five = [1] * 7, [1, 1, 1, 1, 1, 0, 0]
     found = audit([everybody, five], k=3)
     assert found.determined == (frozenset({5, 6}),)
-    assert (found.cells, found.atoms, found.rank) == (2, 2, 2)
+    assert (found.cells, found.atoms, found.reach) == (2, 2, 2)
     assert audit([everybody, five], k=2).is_safe
 
 
@@ -119,10 +78,49 @@ def test_a_two_way_table_with_margins_hides_what_its_sums_hide() -> None:
     assert not audit([*cells, np.isin(range(9), people[:2, :2])], k=3).is_safe
 
 
-@pytest.mark.parametrize("cells", [[[0, 2]], [0, 1], [[0.5, 1]]])
-def test_memberships_are_nought_or_one(cells: list[object]) -> None:
-    with pytest.raises(ValueError, match="0 and 1"):
+@given(
+    st.integers(2, 6).flatmap(
+        lambda people: st.lists(
+            st.lists(st.integers(-1, 3), min_size=people, max_size=people), min_size=1, max_size=6
+        )
+    ),
+    st.integers(2, 6),
+)
+def test_weighted_cells_agree_with_brute_force(cells: list[list[int]], k: int) -> None:
+    assert set(audit(cells, k=k).determined) == brute_force(np.array(cells), k)
+
+
+def test_a_share_of_a_weighted_cell_is_a_total() -> None:
+    """2(a+b) + 3(c+d+e+f) less three times c+d+e+f leaves 2(a+b); a weighted cell of two people is one too."""
+    assert audit([[2, 2, 3, 3, 3, 3], [0, 0, 1, 1, 1, 1]], k=3).determined == (frozenset({0, 1}),)
+    assert audit([[3, 2, 0, 0], [1, 1, 1, 1]], k=3).determined == (frozenset({0, 1}),)
+    assert audit([[3, 2, 1, 1, 1], [0, 0, 1, 1, 1]], k=3).determined == (frozenset({0, 1}),)
+
+
+def test_a_difference_is_nobodys_total() -> None:
+    """Two cells that differ by one person each way: what those two have in common stays hidden. Said in the module."""
+    assert audit([[1, 1, 1, 1, 1, 0], [0, 1, 1, 1, 1, 1]], k=5).is_safe
+
+
+def test_sparse_cells_are_cells() -> None:
+    cells = organisation.wanted(150, seed=2, cuts_from=20).cells
+    assert audit(sparse.csr_array(cells), k=5) == audit(cells, k=5)
+
+
+def test_the_seed_does_not_matter() -> None:
+    cells = organisation.wanted(150, seed=3, cuts_from=0).cells
+    assert audit(cells, k=5, seed=1) == audit(cells, k=5, seed=2)
+
+
+@pytest.mark.parametrize("cells", [[[0, 0.5]], [[0, np.nan]], [[0, np.inf]], [[2_000_000, 1]]])
+def test_weights_are_small_whole_numbers(cells: list[object]) -> None:
+    with pytest.raises(ValueError, match="whole numbers"):
         audit(cells, k=3)
+
+
+def test_a_list_of_people_is_no_table() -> None:
+    with pytest.raises(ValueError, match="table"):
+        audit([0, 1], k=3)
 
 
 def test_k_below_two_protects_nobody() -> None:
@@ -141,27 +139,22 @@ def test_the_primes_are_prime(prime: int) -> None:
         assert powers[0] == 1 or prime - 1 in powers
 
 
-def company(people: int, seed: int) -> np.ndarray:
-    """The cells of a tree of teams of eight, with three attributes cut at every node, for those who answered."""
-    random = np.random.default_rng(seed)
-    lead = (np.arange(people) - 1) // 8
-    lead[0] = -1
-    inside = np.eye(people, dtype=bool)
-    for person in range(people - 1, 0, -1):
-        inside[lead[person]] |= inside[person]
-    attributes = [random.choice(size, people, p=random.dirichlet(np.ones(size) * 3)) for size in (2, 4, 5)]
-    nodes = [inside[node] for node in range(people) if inside[node].sum() > 1]
-    cuts = [
-        node & (values == value) for node in nodes for values in attributes for value in np.unique(values)
-    ]
-    return np.array(nodes + cuts)[:, random.random(people) < 0.8]
-
-
 def test_a_bare_minimum_is_reported_as_broken() -> None:
     """The control: show every cell of five or more. An auditor that finds nothing here finds nothing anywhere."""
-    cells = company(300, seed=1)
-    found = audit(cells[cells.sum(axis=1) >= 5], k=5)
-    singles = [people for people in found.determined if len(people) == 1]
-    assert len(singles) >= 3
-    thin = cells[: np.flatnonzero(cells.sum(axis=1) >= 100)[-1] + 1]
-    assert audit(thin[thin.sum(axis=1) >= 100], k=5).is_safe
+    wanted = organisation.wanted(2000, seed=1)
+    found = audit(wanted.cells, k=5)
+    assert wanted.cells.sum(axis=1).min() == 5
+    assert sum(len(people) == 1 for people in found.determined) >= 5
+    assert len(found.determined) >= 40
+    assert not found.is_safe
+
+
+def test_totals_of_large_units_alone_give_nobody_away() -> None:
+    wanted = organisation.wanted(2000, seed=1, least=100)
+    assert audit(wanted.cells[~wanted.cuts], k=5).is_safe
+
+
+def test_what_is_too_much_to_search_is_not_called_safe() -> None:
+    """k of 10 over hundreds of single people: only sets of four at most can be tried, and it says so."""
+    found = audit(organisation.wanted(2000, seed=1, least=200).cells, k=10)
+    assert (found.reach, found.determined, found.is_safe) == (4, (), False)
