@@ -13,6 +13,7 @@ from azimuth.statistics.disclosure import audit
 from azimuth.statistics.echelon import PRIMES
 from tests.statistics.brute_force import brute_force
 
+
 def test_auditor_agrees_with_brute_force_on_small_instances() -> None:
     """Nine to thirteen people, three to twelve cells, k from 3 to 5, 150 times."""
     random = np.random.default_rng(42)

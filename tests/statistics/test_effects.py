@@ -7,12 +7,12 @@ import time
 import numpy as np
 import pytest
 
+from azimuth.operations.bench.ratings import Made, ratings
 from azimuth.statistics import dense, effects
 from azimuth.statistics.crossed import Ratings
 from azimuth.statistics.effects import Effects, Variances
 from azimuth.statistics.refusal import Refusal
 from tests.statistics.real import columns
-from tests.statistics.simulated import Made, ratings
 
 
 def fitted(found: Effects | Refusal) -> Effects:
@@ -187,6 +187,19 @@ def test_raters_of_one_subject_are_one_term_with_their_view() -> None:
     assert "raters_of_one_subject" in found.notes
     assert not found.rater_effects.any()
     assert int(found.component.max()) == 99
+
+
+def test_one_rater_is_not_enough_beside_many() -> None:
+    """Extreme shrinkage: those whom one rater rated keep no score of their own, those with ten do."""
+    made = ratings(100, raters=10, items=1, variances=(0.25, 0.25, 0.5, 0.5), seed=16)
+    few = made.subject < 20
+    first = np.concatenate([[True], np.diff(made.subject) > 0])
+    kept = ~few | first
+    found = fitted(effects.fit(made.subject[kept], made.rater[kept], made.y[kept]))
+    assert found.reliability[:20].max() < 0.3 < found.reliability[20:].min()
+    assert found.is_enough.tolist() == [False] * 20 + [True] * 80
+    low, high = found.interval()
+    assert (high - low)[:20].min() > (high - low)[20:].max()
 
 
 def test_separate_departments_are_told_apart() -> None:

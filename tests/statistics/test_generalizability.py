@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from azimuth.operations.bench.ratings import ratings
 from azimuth.statistics import generalizability
 from azimuth.statistics.agreement import ICC, icc, raters_needed
 from azimuth.statistics.effects import Effects, fit, fit_items
 from azimuth.statistics.generalizability import Facets
 from azimuth.statistics.refusal import Refusal
-from tests.statistics.simulated import ratings
 from tests.statistics.test_agreement import SHROUT_FLEISS
 
 variance = st.floats(0.0, 4.0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from azimuth.operations.bench.ratings import ratings
 from azimuth.statistics import dense, montecarlo
 from azimuth.statistics.crossed import Ratings
 from azimuth.statistics.montecarlo import conjugate_gradients
 from azimuth.statistics.pairs import reduce
-from tests.statistics.simulated import ratings
 
 START = np.array([1.0, 1.0])
 

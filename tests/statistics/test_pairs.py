@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from azimuth.operations.bench.ratings import ratings
 from azimuth.statistics.pairs import reduce
-from tests.statistics.simulated import ratings
 
 
 def by_least_squares(pair: np.ndarray, item: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:

@@ -28,14 +28,19 @@ def ratings(
     items: int = 10,
     variances: tuple[float, float, float, float] = (0.25, 0.20, 0.15, 0.40),
     missing: float = 0.0,
+    anybody: bool = False,
     seed: int = 0,
 ) -> Made:
-    """`variances`: subject, rater, subject x rater, answer. `missing`: share of answers that are nan."""
+    """`variances`: subject, rater, subject x rater, answer. `missing`: share of answers that are nan. `anybody`: raters are
+    drawn from all people, which is the worst case for a solver, instead of from the neighbourhood."""
     random = np.random.default_rng(seed)
     subject = np.repeat(np.arange(people), raters)
-    near = (subject + random.integers(1, 15, len(subject)) * random.choice([-1, 1], len(subject))) % people
-    department = np.minimum(subject // 200 * 200 + random.integers(0, 200, len(subject)), people - 1)
-    rater = np.where(random.random(len(subject)) < 0.15, department, near)
+    if anybody:
+        rater = random.integers(0, people, len(subject))
+    else:
+        near = (subject + random.integers(1, 15, len(subject)) * random.choice([-1, 1], len(subject))) % people
+        department = np.minimum(subject // 200 * 200 + random.integers(0, 200, len(subject)), people - 1)
+        rater = np.where(random.random(len(subject)) < 0.15, department, near)
     key = np.unique(subject * people + rater)
     key = key[key // people != key % people]
     subject, rater = key // people, key % people
