@@ -39,7 +39,7 @@ check: $(STAMPS)/dev ## look at the code: style, types, imports, templates
 	look $(BIN)/djlint --quiet --lint src
 	exit $$status
 
-bench: setup ## measure speed; writes into bench/
+bench: $(STAMPS)/dev $(STAMPS)/static ## measure speed; writes into bench/
 	@exec $(BIN)/azimuth bench
 
 lock: $(STAMPS)/uv ## compile requirements/*.in into locked files with hashes

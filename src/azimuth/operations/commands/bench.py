@@ -1,16 +1,17 @@
-"""`azimuth bench`: build organisations in scratch databases and measure."""
+"""`azimuth bench`: build organisations in scratch databases and measure; and fit, audit and suppress."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
+import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from azimuth.operations import postgres
+from azimuth.operations.bench import fits
+from azimuth.operations.bench.keeping import GROUPS, keep
 from azimuth.operations.bench.measuring import Result
 from azimuth.operations.migrating import set_up
 
@@ -19,20 +20,33 @@ ROOT = Path(__file__).resolve().parents[4]
 
 def bench(args: argparse.Namespace) -> int:
     """Measure and print; in a checkout the results are kept in bench/. Exit 1 when a target is missed."""
-    with postgres.running():
-        set_up()
-        results: list[Result] = []
-        for people in (int(word) for word in str(args.people).split(",")):
-            for result in _of(people, lambda name: name.lower().startswith((args.only or "").lower())):
-                results.append(result)
-                if not args.json:
-                    print(_line(result.row), flush=True)
-    rows = [result.row for result in results]
+    measured: dict[str, list[dict[str, Any]]] = {}
+    for group in [args.group] if args.group else GROUPS:
+        measured[group] = []
+        for result in _results(group, args):
+            measured[group].append(result.row)
+            if not args.json:
+                print(_line(result.row), flush=True)
+    rows = [row for group in measured.values() for row in group]
     if args.json:
         print(json.dumps(rows, indent=2))
     if (ROOT / "bench").is_dir() and not args.only:
-        _keep(rows)
-    return 0 if all(result.met for result in results) else 1
+        for group, found in measured.items():
+            keep(ROOT / "bench", group, found)
+    return 0 if all(row["met"] for row in rows) else 1
+
+
+def _results(group: str, args: argparse.Namespace) -> Iterator[Result]:
+    def wanted(name: str) -> bool:
+        return name.lower().startswith((args.only or "").lower())
+
+    if group == "statistics":
+        yield from fits.measure(wanted, lambda sentence: print(f"azimuth bench: {sentence}", file=sys.stderr))
+        return
+    with postgres.running():
+        set_up()
+        for people in (int(word) for word in str(args.people).split(",")):
+            yield from _of(people, wanted)
 
 
 def _of(people: int, wanted: Callable[[str], bool]) -> Iterator[Result]:
@@ -56,16 +70,6 @@ def _of(people: int, wanted: Callable[[str], bool]) -> Iterator[Result]:
 
 
 def _line(row: dict[str, object]) -> str:
-    beside = f"{row['ratio']}x a floor of {row['floor']} {row['unit']}, {row['queries']} queries" if row["ratio"] else ""
+    queries = f", {row['queries']} queries" if row["queries"] else ""
+    beside = f"{row['ratio']}x a floor of {row['floor']} {row['unit']}{queries}" if row["ratio"] else ""
     return f"{row['people']:>7}  {row['name']!s:<34} {row['value']:>9} {row['unit']:<8} {'met ' if row['met'] else 'MISSED'}  ({row['target']})  {beside}"
-
-
-def _keep(rows: list[dict[str, object]]) -> None:
-    """The last results, for people and for machines."""
-    head = {"on": datetime.now(UTC).date().isoformat(), "python": platform.python_version(), "cores": os.cpu_count()}
-    (ROOT / "bench" / "results.json").write_text(json.dumps({**head, "results": rows}, indent=2) + "\n")
-    table = ["# Last results of `make bench`", "", f"{head['on']}, Python {head['python']}, {head['cores']} cores, one process, medians. A floor is the least a signed-in "
-             "page can be: the same middleware, one indexed query, a body of the same size, in turns in the same run.", "",
-             "| people | what | value | floor | ratio | queries | target | met |", "|---:|---|---:|---:|---:|---:|---|---|"]
-    table += [f"| {r['people']} | {r['name']} | {r['value']} {r['unit']} | {r['floor'] or ''} | {r['ratio'] or ''} | {r['queries'] or ''} | {r['target']} | {'yes' if r['met'] else '**no**'} |" for r in rows]
-    (ROOT / "bench" / "README.md").write_text("\n".join(table) + "\n")
