@@ -34,10 +34,11 @@ def test_suppressed_patterns_are_safe_by_brute_force_and_hide_nothing_in_vain(we
         cells, k = table(random, weighted=weighted), int(random.integers(3, 6))
         found = suppress(cells, k=k, seed=seed)
         large = np.count_nonzero(cells, axis=1) >= k
-        assert not following(cells[found.shown], k, cells)
+        lent = cells[large]
+        assert not following(cells[found.shown], k, lent)
         assert not (found.shown & ~large).any()
         for cell in np.flatnonzero(large & ~found.shown):
-            assert following(np.vstack([cells[found.shown], cells[cell]]), k, cells), "it could have been shown"
+            assert following(np.vstack([cells[found.shown], cells[cell]]), k, lent), "it could have been shown"
         leaky += bool(following(cells[large], k, cells))
         hidden += found.manifest.hidden
     assert leaky > 40, "many of these must leak, or nothing was tested"
@@ -51,7 +52,7 @@ def test_earlier_releases_are_not_made_worse(seed: int, k: int, weighted: bool) 
     cells = table(random, weighted=weighted)
     earlier = np.array([cells[0], cells[1] | cells[2], np.roll(cells[0], 1)])[: int(random.integers(1, 4))]
     found = suppress(cells, k=k, released=earlier, seed=seed)
-    both = np.vstack([cells, earlier])
+    both = np.vstack([cells[np.count_nonzero(cells, axis=1) >= k], earlier])
     before, after = following(earlier, k, both), following(np.vstack([earlier, cells[found.shown]]), k, both)
     assert after == before
     assert set(found.compromised) == brute_force_of(before)
@@ -71,6 +72,17 @@ def test_earlier_releases_that_already_give_somebody_away_are_named() -> None:
     assert found.compromised == (frozenset({5, 6}),)
     assert found.shown.tolist() == [False, True]
     assert found.manifest.compromised == 1
+
+
+def test_many_earlier_leaks_do_not_hide_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that is content with one leak must not be content with one that is long known."""
+    monkeypatch.setattr(suppression, "AT_ONCE", 1)
+    alone = np.eye(10, dtype=int)[:4]
+    cells = [[0, 0, 0, 0, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 1, 1, 1, 0, 0, 0]]
+    found = suppress(cells, k=4, released=alone)
+    assert len(found.compromised) == 4
+    assert found.shown.tolist() == [True, False]
+    assert suppress([cells[0]] * 2, k=4, released=[*alone, [0, 0, 0, 0, 1, 1, 1, 1, 0, 0]]).shown.tolist() == [False, False]
 
 
 def test_a_new_cell_is_hidden_for_what_it_does_beside_earlier_ones_not_alone() -> None:
