@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 import pytest_django
 from django.conf import settings
@@ -17,6 +18,9 @@ from tests import cast as stage
 from tests.browser import browser, context, page, page_without_script, site  # noqa: F401  fixtures
 from tests.database import database_of_this_process, pytest_sessionfinish  # noqa: F401  pytest finds them here
 from tests.smtp import Office, office
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
+hypothesis.settings.load_profile("house")
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
