@@ -32,7 +32,7 @@ from azimuth.questionnaires import actions as questionnaires
 from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, Section
 from azimuth.reviews import actions as reviews
 from azimuth.reviews.counting import count as count_cycle
-from azimuth.reviews.models import Assignment, Report, ReviewCycle, Subject
+from azimuth.reviews.models import Assignment, CohortReport, Report, ReviewCycle, Subject
 from tests.cast import Cast
 from tests.cast import person as cast_person
 from tests.cast import unit as cast_unit
@@ -229,6 +229,39 @@ def released_subject(stage: Stage) -> object:
     reviews.release(subject.cycle, subjects=None, by=stage.cast.eve, at=stage.now)
     Report.objects.filter(subject=subject).update(pdf=b"%PDF-1.7")
     return Subject.objects.get(pk=subject.pk)
+
+
+@prop("counted cycle")
+def counted_cycle(stage: Stage) -> object:
+    cycle = Subject.objects.select_related("cycle").get(pk=stage.key("counted subject")).cycle
+    CohortReport.objects.filter(cycle=cycle).update(pdf=b"%PDF-1.7")
+    return cycle
+
+
+@prop("unopened subject")
+def unopened_subject(stage: Stage) -> object:
+    """Ada, whose report waits until she opens it."""
+    cycle = ReviewCycle.objects.get(pk=stage.key("cycle_id"))
+    reviews.update(cycle, seen=cycle.version, by=stage.cast.eve, at=stage.now, releaser="subject")
+    return stage["counted subject"]
+
+
+@prop("shared subject")
+def shared_subject(stage: Stage) -> object:
+    """Ada, who shows her report to Bo."""
+    stage["share"]
+    return Subject.objects.get(pk=stage.key("released subject"))
+
+
+@prop("share")
+def share(stage: Stage) -> object:
+    subject = Subject.objects.select_related("cycle__scope").get(pk=stage.key("released subject"))
+    return reviews.share(subject, with_=stage.cast.bo, by=stage.cast.ada, at=stage.now)
+
+
+@prop("bo")
+def bo(stage: Stage) -> object:
+    return stage.cast.bo
 
 
 @prop("used questionnaire")

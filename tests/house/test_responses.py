@@ -44,6 +44,9 @@ TABLES_OF_SESSIONS = {"django_session", "usersessions_usersession"}  # when some
 MAY_WRITE = {
     "reviews:report": "that a report was opened is recorded, so that people see who read about them",
     "reviews:report-pdf": "the same, as a file",
+    "reviews:guide": "the same: the guide says what is in the report",
+    "reviews:cohort": "taking its figures away is recorded",
+    "reviews:cohort-pdf": "the same, as a file",
 }
 
 

@@ -13,7 +13,7 @@ from azimuth.ballots import vault
 from azimuth.ballots.models import Box, CountedGroup, SealedSheet
 from azimuth.notifications.models import Mail
 from azimuth.reviews import actions
-from azimuth.reviews.models import Assignment, Report, ReviewCycle, Subject
+from azimuth.reviews.models import Assignment, CohortReport, Report, ReviewCycle, Subject
 from tests.cast import Cast
 from tests.jobs import kill
 from tests.reviews.test_count import answer_all, count
@@ -90,3 +90,27 @@ def test_a_killed_pdf_is_made_once(ordered: ReviewCycle, workshop: Cast, keys_of
     pdf = Report.objects.get(subject=subject).pdf
     assert pdf is not None
     assert bytes(pdf).startswith(b"%PDF")
+
+
+def closed_by_itself(cycle: ReviewCycle, cast: Cast) -> None:
+    """Everybody answered about Ada and Bo; the count waits, and releases what it has counted."""
+    now = timezone.now()
+    ReviewCycle.objects.filter(pk=cycle.pk).update(releaser="automatic")
+    actions.carry_out_launch(cycle, at=now, step=quiet)
+    for person in (cast.ada, cast.bo):
+        answer_all(cycle, person, {"self", "manager", "peer", "report"}, now)
+    actions.close(cycle, by=None, at=now)
+
+
+@pytest.mark.parametrize("at_step", [68, 80, 90])
+def test_a_count_killed_while_it_releases_leaves_nothing_undone(ordered: ReviewCycle, workshop: Cast, keys_of_this_test: dict[str, str], at_step: int) -> None:
+    closed_by_itself(ordered, workshop)
+
+    kill.run_and_kill("reviews.count", at_step, settings=keys_of_this_test)
+    kill.finish()
+
+    ordered.refresh_from_db()
+    assert ordered.state == "released"
+    assert not Subject.objects.filter(released_on=None).exists()
+    assert CohortReport.objects.filter(cycle=ordered).count() == 1
+    assert Mail.objects.filter(key__startswith="reviews.released").count() == 2

@@ -85,7 +85,7 @@ def test_the_command_prints_the_rule(ada: Subject, workshop: Cast, capsys: pytes
 
     assert code == 1
     assert (row["kind"], row["allowed"], row["because"]) == ("report", False, "This report is for others.")
-    assert [step["code"] for step in row["steps"]] == ["subject", "lead", "hr", "otherwise"]
+    assert [step["code"] for step in row["steps"]] == ["first", "subject", "coach", "lead", "hr", "shown", "otherwise"]
 
 
 @pytest.mark.browser

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from azimuth.audit import actions as audit
 from azimuth.ballots import counting as ballots
-from azimuth.reviews import actions, reporting
+from azimuth.reviews import actions, cohort_report, reporting
 from azimuth.reviews.models import Assignment, ReviewCycle, Subject
-from azimuth.reviews.states import AssignmentState, CycleState, Releaser
+from azimuth.reviews.states import AssignmentState, CycleState
 
 Step = Callable[[int, int, str], Any]
 
@@ -32,10 +32,10 @@ def count(cycle: ReviewCycle, *, at: datetime, step: Step) -> dict[str, int]:
     )
     with transaction.atomic():
         moved = ReviewCycle.objects.filter(pk=cycle.pk, state=CycleState.CLOSED).update(state=CycleState.COUNTED)
-        if moved:
+        if moved:  # in one go: killed before its commit, all of it is done again
+            cohort_report.build(cycle, on=on)
             audit.record("reviews.counted", cycle, by=None, at=at)
-    if cycle.releaser == Releaser.AUTOMATIC:
-        actions.release(cycle, subjects=None, by=None, at=at)
+            actions.announce(cycle, at=at)
     return {"reports": cycle.subjects.filter(report__isnull=False).count()}
 
 

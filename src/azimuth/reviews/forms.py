@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from azimuth.kit.forms import Form, visible
 from azimuth.people.models import Person, Unit
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import Questionnaire, RaterGroup
+from azimuth.reviews import queries
 from azimuth.reviews.models import ReviewCycle
 from azimuth.reviews.models.cycles import sizes
 from azimuth.reviews.states import Purpose, Reader, Releaser
@@ -31,6 +32,14 @@ GROUP_HELP = {
     RaterGroup.PEER: _("Peers – people under the same lead"),
     RaterGroup.DIRECT_REPORT: _("Direct reports – people the subject leads"),
 }
+RELEASER_HELP = {
+    Releaser.HR: _("HR – hands reports over, all at once or one by one; it reads them only where it is named above."),
+    Releaser.LEAD: _("The lead – agrees on a time to talk and releases then; HR can do it in their stead."),
+    Releaser.COACH: _("The coach – reads first, before the subject, and releases for the talk. Name coaches under “Coaches of the subjects”; who has none waits for one."),
+    Releaser.SUBJECT: _("The subject alone – is told when it is ready and opens it when they like, or never. Nobody else can release it; readers wait until then."),
+    Releaser.AUTOMATIC: _("Nobody – all reports are out the minute they are counted, on whatever day and hour that is."),
+}
+NOT_COMPARED = ("", _("none: reports stand by themselves"))
 WEEKS_OPEN = 3
 
 
@@ -107,30 +116,56 @@ class RulesForm(Form):
     minimum = forms.IntegerField(label=_("Answers a group needs to be shown"), min_value=3, max_value=20, help_text=_("Smaller groups are shown together, or not at all. Never below 3."))
     comment_minimum = forms.IntegerField(label=_("Answers needed to show comments"), min_value=3, max_value=20)
     readers = forms.MultipleChoiceField(
-        label=_("Who reads the report"), choices=[(Reader.LEAD, _("the subject's lead")), (Reader.HR_PARTNER, _("HR (administrators and partners in charge)"))],
-        widget=forms.CheckboxSelectMultiple, required=False, help_text=_("The subject always reads it. Raters are told exactly this before the first question."),
+        label=_("Who reads the report"), choices=[(Reader.COACH, _("the subject's coach")), (Reader.LEAD, _("the subject's lead")), (Reader.HR_PARTNER, _("HR (administrators and partners in charge)"))],
+        widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("The subject always reads it; the others not before it is released, except a coach who releases it. Raters are told exactly this before the first question."),
     )
-    releaser = forms.ChoiceField(label=_("Who releases it"), choices=Releaser.choices, widget=forms.RadioSelect)
+    releaser = forms.ChoiceField(label=_("Who releases it"), choices=[(r.value, RELEASER_HELP[r]) for r in Releaser], widget=forms.RadioSelect)
+    compares_to = forms.ChoiceField(
+        label=_("Compare with an earlier cycle"), required=False,
+        help_text=_("Whoever has a released report there finds what changed since, with how sure that is. Subjects read it in the report; it cannot be added later."),
+    )
+    overlap_minimum = forms.IntegerField(
+        label=_("Items of a competency that must be the same, per cent"), min_value=50, max_value=100, help_text=_("Below it a competency is not compared."),
+    )
+    subject_minimum = forms.IntegerField(
+        label=_("Subjects needed for a figure about all of them"), min_value=5, max_value=100, help_text=_("In the report about all subjects together. Never below 5."),
+    )
     opens_on = forms.DateField(label=_("Opens"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: at launch."))
     closes_on = forms.DateField(label=_("Closes at the end of"), widget=forms.DateInput(attrs={"type": "date"}))
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z or z == "UTC"])
 
+    def __init__(self, *args: Any, purpose: str = Purpose.DEVELOPMENT, earlier: Sequence[queries.Earlier] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.purpose = purpose
+        self.earlier = {str(one.cycle.pk): one.cycle for one in earlier}
+        self.fields["compares_to"].choices = [NOT_COMPARED, *((str(one.cycle.pk), one.label) for one in earlier)]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
-        """Dates in order; comments never shown to fewer than figures."""
+        """Dates in order; comments never shown to fewer than figures; a coach who releases reads; nobody reads of then who did not then."""
         data = super().clean() or self.cleaned_data
+        self._clean_dates_and_minimums(data)
+        if data.get("releaser") == Releaser.COACH and Reader.COACH not in data.get("readers", ()):
+            self.add_error("readers", _("The coach releases what they have read: tick the coach here too, so that raters know."))
+        earlier = self.earlier.get(data.get("compares_to", ""))
+        if earlier and (why := queries.why_not_comparable(purpose=self.purpose, readers=[Reader.SUBJECT, *data.get("readers", ())], earlier=earlier)):
+            self.add_error("compares_to", why)
+        return data
+
+    def _clean_dates_and_minimums(self, data: dict[str, Any]) -> None:
         opens, closes = data.get("opens_on"), data.get("closes_on")
         if opens and closes and opens > closes:
             self.add_error("closes_on", _("It must not close before it opens."))
         if (data.get("comment_minimum") or 99) < (data.get("minimum") or 0):
             self.add_error("comment_minimum", _("Comments need at least as many answers as figures."))
-        return data
 
     def changes(self) -> dict[str, Any]:
         """The draft's fields as chosen: the day it closes is included."""
         data, zone = self.cleaned_data, ZoneInfo(self.cleaned_data["time_zone"])
         opens = datetime.combine(data["opens_on"], time(0), zone) if data["opens_on"] else None
         return {
-            **{k: data[k] for k in ("minimum", "comment_minimum", "releaser", "time_zone", "groups")},
+            **{k: data[k] for k in ("minimum", "comment_minimum", "subject_minimum", "overlap_minimum", "releaser", "time_zone", "groups")},
+            "compares_to": self.earlier.get(data["compares_to"]),
             "readers": [Reader.SUBJECT.value, *data["readers"]],
             "sizes": sizes(data["peers_most"], data["reports_most"]),
             "opens_at": opens, "closes_at": datetime.combine(data["closes_on"] + timedelta(days=1), time(0), zone),
@@ -143,6 +178,7 @@ def rules_of(cycle: ReviewCycle, now: datetime) -> dict[str, Any]:
     closes = (cycle.closes_at.astimezone(zone) - timedelta(days=1)).date() if cycle.closes_at else (now.astimezone(zone) + timedelta(weeks=WEEKS_OPEN)).date()
     return {
         "groups": cycle.groups, "peers_most": cycle.sizes[RaterGroup.PEER][1], "reports_most": cycle.sizes[RaterGroup.DIRECT_REPORT][1], "minimum": cycle.minimum, "comment_minimum": cycle.comment_minimum,
+        "subject_minimum": cycle.subject_minimum, "overlap_minimum": cycle.overlap_minimum, "compares_to": str(cycle.compares_to_id or ""),
         "readers": [r for r in cycle.readers if r != Reader.SUBJECT], "releaser": cycle.releaser, "time_zone": cycle.time_zone,
         "opens_on": cycle.opens_at.astimezone(zone).date() if cycle.opens_at else None, "closes_on": closes,
     }

@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from azimuth.kit.pdf import render
-from azimuth.reviews import reading
+from azimuth.reviews import debrief, reading
+from azimuth.reviews.changes_in_words import Since
 
 TEMPLATE = "reviews/report.typ"
 
@@ -20,7 +21,7 @@ def pdf(content: Mapping[str, Any]) -> bytes:
     title = _("Feedback for %(name)s") % {"name": page.subject}
     data = {
         "title": title, "kicker": _("%(cycle)s · 360 report") % {"cycle": page.cycle}, "purpose": _("How you see yourself, and how others see you."),
-        "words": _words(), "reading": _reading(page), "page": _page(page),
+        "words": _words(), "reading": _reading(page), "page": _page(page), "since": _since(page.since), "guide": _guide(debrief.guide(content, page)),
     }
     return render(TEMPLATE, data, title=title, language=get_language() or "en")
 
@@ -43,6 +44,7 @@ def _reading(page: reading.ReportPage) -> list[str]:
         _("A dot is a mean on the scale below. The line through it is the range in which the mean would probably lie had other colleagues been asked. Small differences inside it mean nothing."),
         _("Ratings of colleagues appear only where at least %(n)s answered, comments where at least %(c)s did. Nobody, not even an administrator, can find out who gave which.")
         % {"n": page.minimum, "c": page.comment_minimum},
+        _("Look for two or three themes that come up more than once. One number is not a verdict."),
     ]
 
 
@@ -54,9 +56,34 @@ def _page(page: reading.ReportPage) -> dict[str, Any]:
         "hidden": _("Too few colleagues answered to show their ratings without showing who they are, so only self and manager appear.") if page.is_hidden else "",
         "overview": page.overview, "overview_alt": _overview_in_words(page),
         "competencies": [_competency(c) for c in page.competencies],
-        "gaps": [[gap.title, gap.sentence] for gap in page.gaps], "agreement": [list(row) for row in page.agreement],
+        "gaps": [[gap.title, f"{gap.sentence} {_gap_word(gap.direction)}".strip()] for gap in page.gaps], "agreement": [list(row) for row in page.agreement],
         "comments": [{"question": c.question, "by": [[label, list(texts)] for label, texts in c.by]} for c in page.comments if c.by],
     }
+
+
+def _since(since: Since | None) -> dict[str, Any]:
+    """What changed since an earlier report; empty where nothing is compared."""
+    if since is None:
+        return {}
+    return {
+        "title": _("Since last time"), "overlap": list(since.overlap),
+        "text": _("Compared with the report from “%(cycle)s”. A change is named only where it is clear of chance, all competencies taken together: two sets of answers never agree exactly.") % {"cycle": since.cycle},
+        "head": [_("Competency"), _("Then"), _("Now"), _("Change"), _("In words")],
+        "rows": [[row.title, row.then or "–", row.now or "–", f"{row.change} ({row.interval})" if row.interval else row.change or "–", row.words] for row in since.rows],
+    }
+
+
+def _guide(guide: debrief.Guide) -> dict[str, Any]:
+    return {
+        "title": _("Guide for the talk"), "order": _("An order for %(n)d minutes") % {"n": guide.minutes},
+        "text": _("An hour, at most three themes, and questions that cannot be answered with yes or no. Made from the report alone."),
+        "themes": [{"heading": theme.heading, "title": theme.title, "because": list(theme.because), "questions": list(theme.questions)} for theme in guide.themes],
+        "steps": [[_("%(n)d min") % {"n": minutes}, words] for minutes, words in guide.steps],
+    }
+
+
+def _gap_word(direction: str) -> str:
+    return {"higher": _("(possible blind spot)"), "lower": _("(hidden strength)")}.get(direction, "")
 
 
 def _findings(findings: Sequence[reading.Finding]) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.template.loader import render_to_string
-from django.utils.formats import number_format
 from django.utils.functional import Promise as Lazy
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,6 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from azimuth.kit.charts import Dot, DotRow, dot_plot
 from azimuth.kit.components.lists import ChartTable
 from azimuth.questionnaires import queries as questionnaires
+from azimuth.reviews.changes_in_words import Since, since
+from azimuth.reviews.figures import shown
 
 LABELS: dict[str, Lazy] = {
     "self": pgettext_lazy("rater group", "Self"), "manager": gettext_lazy("Manager"), "peer": gettext_lazy("Peers"), "report": gettext_lazy("Direct reports"),
@@ -27,11 +28,6 @@ AGREEMENT: dict[str, Lazy] = {
     "strong": gettext_lazy("raters see this much alike"), "moderate": gettext_lazy("raters differ somewhat"),
     "weak": gettext_lazy("raters see this very differently: ask for examples"), "unknown": gettext_lazy("too few raters to say"),
 }
-
-
-def shown(figure: float) -> str:
-    """A figure with one decimal: more would pretend. Rounded first, as in the charts: Django's own format cuts off."""
-    return number_format(round(figure, 1), 1)
 
 
 @dataclass(frozen=True)
@@ -104,6 +100,7 @@ class Finding:
 class Gap:
     """Where self and others differ, or do not."""
 
+    key: str
     title: str
     sentence: str
     direction: str
@@ -149,6 +146,7 @@ class ReportPage:
     priorities: Sequence[Finding]
     gaps: Sequence[Gap]
     agreement: Sequence[tuple[str, str]]
+    since: Since | None
     comments: Sequence[Comments]
     has_comments: bool
 
@@ -183,7 +181,7 @@ def page(content: Mapping[str, Any]) -> ReportPage:
         competencies=competencies,
         strengths=[_finding(f, content["subject"]) for f in found["strengths"]], priorities=[_finding(f, content["subject"]) for f in found["priorities"]],
         gaps=[_gap(g) for g in found["gaps"]], agreement=[(a["title"], str(AGREEMENT[a["level"]])) for a in found["agreement"]],
-        comments=comments, has_comments=any(c.by for c in comments),
+        since=since(content["since"]) if "since" in content else None, comments=comments, has_comments=any(c.by for c in comments),
     )
 
 
@@ -255,7 +253,7 @@ def _gap(content: Mapping[str, Any]) -> Gap:
         "lower": _("You rate yourself %(self)s, others %(others)s: others see a strength you may not."),
         "none": _("You rate yourself %(self)s, others %(others)s: no clear difference."),
     }
-    return Gap(content["title"], sentences[content["direction"]] % values, content["direction"])
+    return Gap(content["key"], content["title"], sentences[content["direction"]] % values, content["direction"])
 
 
 def _asked(content: Mapping[str, Any]) -> Asked:

@@ -10,16 +10,37 @@ from uuid import UUID
 
 from azimuth.ballots.models import CountedAnswer, CountedFigure, CountedGroup
 from azimuth.questionnaires import queries as questionnaires
-from azimuth.reviews import findings
-from azimuth.reviews.models import Report, Subject
+from azimuth.reviews import comparing, findings, overlap
+from azimuth.reviews.models import Assignment, Report, Subject
 
 Figures = Mapping[UUID, Mapping[str, dict[str, Any]]]
 
 
 def build(subject: Subject, *, on: date) -> Report:
     """Build and keep the report of a counted subject; one that is kept already stays as it is."""
-    report, _created = Report.objects.get_or_create(subject=subject, defaults={"content": content(subject), "built_on": on})
+    made = content(subject)
+    report, _created = Report.objects.get_or_create(subject=subject, defaults={"content": {**made, **_since(subject, made)}, "built_on": on})
     return report
+
+
+def _since(subject: Subject, made: Mapping[str, Any]) -> dict[str, Any]:
+    """What changed since the subject's report of the earlier cycle, where the cycle declared one and that report is out."""
+    cycle = subject.cycle
+    if cycle.compares_to_id is None:
+        return {}
+    earlier = Subject.objects.released().filter(cycle=cycle.compares_to_id, person=subject.person_id).select_related("report", "cycle").first()
+    if earlier is None:
+        return {}
+    shared = overlap.of(cycle.snapshot, earlier.cycle.snapshot)
+    return {"since": comparing.since(
+        made, earlier.report.content, shared, minimum=cycle.overlap_minimum, raters_now=_raters(subject), raters_then=_raters(earlier)
+    )}
+
+
+def _raters(subject: Subject) -> set[UUID | str]:
+    """Who was asked about a subject besides the subject; somebody from outside is known by the address."""
+    rows = Assignment.objects.asked().filter(subject=subject).exclude(rater=subject.person_id)
+    return {rater or (email or "").lower() for rater, email in rows.values_list("rater_id", "external__email")}
 
 
 def content(subject: Subject) -> dict[str, Any]:

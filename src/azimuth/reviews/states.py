@@ -32,6 +32,13 @@ class Releaser(models.TextChoices):
     AUTOMATIC = "automatic", _("nobody: it is released when counted")
 
 
+class ShareRole(models.TextChoices):
+    """What somebody is to the subject who shows them the report."""
+
+    LEAD = "lead", _("lead")
+    COACH = "coach", _("coach")
+
+
 class Nominator(models.TextChoices):
     """Who proposes raters."""
 

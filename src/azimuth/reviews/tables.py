@@ -52,6 +52,7 @@ class SubjectTable(Table):
         Column("person", _("Subject"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:raters", args=[row.cycle_id, row.pk])),
         Column("unit", _("Unit"), "person.unit.name", drops=True),
         Column("released_on", _("Report released"), sort=("released_on", "pk")),
+        Column("acknowledged_on", _("Acknowledged"), "acknowledgement.acknowledged_on", drops=True),
     )
     filters = (
         Filter(
@@ -124,3 +125,24 @@ class DraftSubjectTable(Table):
         return _matching(rows, words)
 
 
+class CoachTable(Table):
+    """The subjects of a cycle with who coaches them."""
+
+    key = "coaches"
+    caption = _("Subjects and their coaches")
+    order = ("person__name", "pk")
+    empty_title = _("No subjects")
+    columns = (
+        Column("person", _("Subject"), "person.name", sort=("person__name", "pk")),
+        Column("unit", _("Unit"), "person.unit.name", drops=True),
+        Column("lead", _("Lead"), "lead.name", drops=True),
+        Column("coach", _("Coach"), "coach.name", sort=("coach__name", "person__name", "pk")),
+        Column("pick", _("Choose"), "", cell="reviews/_pick_subject.html", is_exported=False),
+    )
+    filters = (
+        Filter("coached", _("Coach"), (("yes", _("has a coach")), ("no", _("has none"))), lambda rows, chosen: rows.filter(coach__isnull=chosen == "no")),
+    )
+
+    def search(self, rows: Rows, words: str) -> Rows:
+        """By name, role or unit of the subject."""
+        return _matching(rows, words)

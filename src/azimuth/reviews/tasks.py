@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from azimuth.jobs.tasks import Failed, Progress, every, task
-from azimuth.reviews import actions, counting, printing, progress_bands, queries
-from azimuth.reviews.models import Report, ReviewCycle
+from azimuth.reviews import actions, cohort_printing, counting, printing, progress_bands, queries
+from azimuth.reviews.models import CohortReport, Report, ReviewCycle
 from azimuth.reviews.states import CycleState
 
 
@@ -62,3 +62,11 @@ def make_pdf(progress: Progress, subject_id: str) -> None:
     if report.pdf is None:
         with translation.override(report.subject.person.language or "en"):
             Report.objects.filter(pk=report.pk, pdf=None).update(pdf=printing.pdf(report.content))
+
+
+@task("reviews.make_cohort_pdf")
+def make_cohort_pdf(progress: Progress, cycle_id: str) -> None:
+    """Make and keep the PDF about all subjects of a cycle, in the language of the installation; made already, it stays."""
+    report = CohortReport.objects.get(pk=UUID(cycle_id))
+    if report.pdf is None:
+        CohortReport.objects.filter(pk=report.pk, pdf=None).update(pdf=cohort_printing.pdf(report.content))

@@ -17,6 +17,7 @@ PICTURES = "../static/"  # where the files, read in the repository, find their p
 CHAPTERS = {
     "employee": "user",
     "lead": "users",
+    "coach": "message-circle",
     "hr": "refresh-cw",
     "import": "file-up",
     "confidentiality": "shield-check",

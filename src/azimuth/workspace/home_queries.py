@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,8 +14,8 @@ from azimuth.notifications.models import Notice
 from azimuth.people.models import Person
 from azimuth.people.states import Role
 from azimuth.reviews import queries as reviews
-from azimuth.reviews.models import ReviewCycle
-from azimuth.reviews.states import AssignmentState, CycleState
+from azimuth.reviews.models import ReviewCycle, Subject
+from azimuth.reviews.states import AssignmentState, CycleState, Releaser
 
 SHOWN = 50
 NAMED = 4
@@ -67,7 +67,7 @@ class Home:
 
 def home(viewer: Person, at: datetime) -> Home:
     """What waits for this viewer, soonest first. A constant number of queries."""
-    tasks = [*_forms(viewer, at), *_notices(viewer), *_releases(viewer)]
+    tasks = [*_forms(viewer, at), *_notices(viewer), *_releases(viewer, at.date())]
     tasks.sort(key=lambda task: (task.due_at.date() if task.due_at else task.due_on) or date.max)
     finished = 0 if tasks else Notice.objects.filter(person=viewer, done_on__gte=at.date() - LATELY).count()
     return Home(tasks, finished, first_steps(viewer, at.date()) if viewer.has_role(Role.HR_ADMIN) else [])
@@ -109,12 +109,23 @@ def _notices(viewer: Person) -> Iterator[Task]:
         yield Task(notice.title, notice.text, notice.url, icon="bell", due_on=notice.due_on, minutes=notice.minutes)
 
 
-def _releases(viewer: Person) -> Iterator[Task]:
-    """Counted cycles whose reports wait for those who run them."""
+def _releases(viewer: Person, on: date) -> Iterator[Task]:
+    """Counted cycles whose reports wait for those who run them: to be released, or for somebody to release them."""
     if not (viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER)):
         return
-    for cycle in ReviewCycle.objects.run_by(viewer).filter(state=CycleState.COUNTED, releaser="hr").order_by("closes_at")[:SHOWN]:
-        yield Task(
-            title=_("Release the reports: %(cycle)s") % {"cycle": cycle.name}, text=_("They are counted and wait for you."),
-            url=f"/reviews/cycles/{cycle.pk}/", icon="send",
-        )
+    waiting = Subject.objects.filter(cycle=OuterRef("pk"), released_on=None, report__isnull=False).exclude(person=viewer)
+    ours = (
+        Q(releaser=Releaser.HR) | (Q(releaser=Releaser.COACH) & Exists(waiting.filter(Q(coach=None) | Q(coach__ended_on__lte=on))))
+        | (Q(releaser=Releaser.LEAD) & Exists(waiting.filter(Q(lead=None) | Q(lead__ended_on__lte=on))))
+    )
+    for cycle in ReviewCycle.objects.run_by(viewer).filter(ours, state=CycleState.COUNTED).defer("snapshot").order_by("closes_at")[:SHOWN]:
+        yield _release(cycle)
+
+
+def _release(cycle: ReviewCycle) -> Task:
+    url = f"/reviews/cycles/{cycle.pk}/"
+    if cycle.releaser == Releaser.COACH:
+        text = _("Reports are counted, and some subjects have no coach to read and release theirs.")
+        return Task(title=_("Name coaches: %(cycle)s") % {"cycle": cycle.name}, text=text, url=f"{url}coaches/?coached=no", icon="users")
+    text = _("They are counted and wait for you.") if cycle.releaser == Releaser.HR else _("Some subjects have no lead to release theirs.")
+    return Task(title=_("Release the reports: %(cycle)s") % {"cycle": cycle.name}, text=text, url=url, icon="send")

@@ -49,17 +49,18 @@ def load(now: datetime) -> None:
         "Workshop feedback, summer", Questionnaire.objects.get(code="colleague-360"), list(workshop), by=cast["Eve"], at=in_summer, weeks=3,
         scope=cast["Ada"].unit, readers=["subject", "lead"], releaser="hr",
     )
+    actions.assign_coach(summer, subjects=summer.subjects.values_list("pk", flat=True), coach=cast["Eve"], by=cast["Iris"], at=in_summer)
     cycles.answer(summer, share=0.9, at=in_summer, seed=153)
     cycles.finish(summer, by=cast["Iris"], at=earlier(now, 88))
-    _open_now(cast, present, now)
+    _open_now(cast, present, now, since=ReviewCycle.objects.get(pk=summer.pk))
 
 
-def _open_now(cast: dict[str, Person], present: list[UUID], now: datetime) -> None:
-    """The 360 in the middle: two thirds have answered; for Ada and Cleo something waits."""
+def _open_now(cast: dict[str, Person], present: list[UUID], now: datetime, *, since: ReviewCycle) -> None:
+    """The 360 in the middle: two thirds have answered; for Ada and Cleo something waits. Reports will say what changed since the summer."""
     begun = earlier(now, 9)
     current = cycles.make(
         "Company 360, winter", Questionnaire.objects.get(code="colleague-360"), present, by=cast["Iris"], at=begun, weeks=3, sizes=sizes(6, 6),
-        readers=["subject", "lead"], releaser="hr",
+        readers=["subject", "lead"], releaser="hr", compares_to=since,
     )
     cycles.answer(current, share=0.62, at=begun, seed=386, leave=[cast["Ada"].pk, cast["Cleo"].pk, cast["Bo"].pk])
     _begin_one(current, cast["Cleo"], begun)

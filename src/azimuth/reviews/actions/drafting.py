@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
 from azimuth.people.models import Person, ReportingLine, Unit
-from azimuth.reviews import policies
+from azimuth.reviews import policies, queries
 from azimuth.reviews.models import Nomination, ReviewCycle, Subject
+from azimuth.reviews.states import Reader, Releaser
 
 EDITABLE = frozenset(
     {
         "name", "purpose", "questionnaire", "groups", "sizes", "minimum", "comment_minimum", "readers", "releaser", "time_zone",
-        "opens_at", "closes_at", "nominator", "nominated", "approver", "shows_list", "rater_limit", "mutual_limit", "nominations_close_at", "reminders", "compares_to",
+        "subject_minimum", "overlap_minimum", "opens_at", "closes_at", "nominator", "nominated", "approver", "shows_list", "rater_limit", "mutual_limit", "nominations_close_at", "reminders", "compares_to",
     }
 )
 
@@ -129,6 +130,15 @@ def _set(cycle: ReviewCycle, fields: dict[str, Any]) -> None:
         raise TypeError(f"not fields of a draft: {sorted(unknown)}")
     for name, value in fields.items():
         setattr(cycle, name, value)
+    _refuse_contradiction(cycle)
+
+
+def _refuse_contradiction(cycle: ReviewCycle) -> None:
+    """A coach who releases must be a reader raters were told of; a comparison tells nobody what they were not to read then."""
+    if cycle.releaser == Releaser.COACH and Reader.COACH not in cycle.readers:
+        raise Refused(_("Where the coach releases reports, the coach is one of the readers: name them there too."))
+    if cycle.compares_to and (why := queries.why_not_comparable(purpose=cycle.purpose, readers=cycle.readers, earlier=cycle.compares_to)):
+        raise Refused(why)
 
 
 def touch(cycle: ReviewCycle) -> None:

@@ -17,6 +17,7 @@ from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
 from azimuth.people.models import Person
 from azimuth.reviews import planning, policies, queries, rehearsing
+from azimuth.reviews.actions.coaching import name_coaches
 from azimuth.reviews.actions.drafting import lock_draft, touch, update
 from azimuth.reviews.models import Nomination, Rehearsal, ReviewCycle
 from azimuth.reviews.queries.rehearsals import SMALL, Rehearsed, rehearsal_key
@@ -103,6 +104,11 @@ def _share_out(draft: ReviewCycle, what: Rehearsed, people: Sequence[UUID], by: 
     return _enter_all(draft, edits, by, at)
 
 
+def _name_partners(draft: ReviewCycle, _what: Rehearsed, people: Sequence[UUID], by: Person, at: datetime) -> int:
+    partners = queries.partners_of(draft.subjects.filter(person_id__in=people), at.date())
+    return name_coaches(draft, partners, by=by, at=at)
+
+
 def _enter_all(draft: ReviewCycle, edits: Sequence[planning.Edit], by: Person, at: datetime) -> int:
     """Enter edits by hand, set-based; an entry of the same rater about the same subject is replaced."""
     subject_of = dict(draft.subjects.filter(person_id__in={edit.subject for edit in edits}).values_list("person_id", "pk"))
@@ -119,5 +125,5 @@ def _enter_all(draft: ReviewCycle, edits: Sequence[planning.Edit], by: Person, a
 Remedy = Callable[[ReviewCycle, Rehearsed, Sequence[UUID], Person, datetime], int]
 REMEDIES: dict[str, Remedy] = {
     "hidden": _ask_more, "small_groups": _ask_more, "overloaded": _share_out, "without_lead": _take_off, "leaving_subjects": _take_off,
-    "leaving_raters": _do_not_ask, "unreachable": _do_not_ask,
+    "leaving_raters": _do_not_ask, "unreachable": _do_not_ask, "without_coach": _name_partners,
 }

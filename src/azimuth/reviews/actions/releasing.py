@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,11 +15,12 @@ from azimuth.audit import actions as audit
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
 from azimuth.notifications import actions as notifications
+from azimuth.notifications.models import Notice
 from azimuth.people.actions import accounts
 from azimuth.people.models import Person
 from azimuth.reviews import policies
-from azimuth.reviews.models import GrowthArea, ReviewCycle, Subject
-from azimuth.reviews.states import CycleState
+from azimuth.reviews.models import GrowthArea, ReviewCycle, Subject, SubjectQuerySet
+from azimuth.reviews.states import CycleState, Releaser
 
 GROWTH_AREAS = 2
 
@@ -39,13 +40,89 @@ def release(cycle: ReviewCycle, *, subjects: Iterable[UUID] | None, by: Person |
             for _subject, verdict in verdicts:
                 verdict.enforce()
         chosen = [subject for subject, verdict in verdicts if verdict]
-    Subject.objects.filter(pk__in=[subject.pk for subject in chosen]).update(released_on=at.date())
-    accounts.open_for(Person.objects.filter(pk__in=[subject.person_id for subject in chosen]), at=at)
+    _let_out(cycle, chosen, at)
     notifications.tell([_released(subject) for subject in chosen], on=at.date())
-    if chosen and not cycle.subjects.filter(released_on=None, report__isnull=False).exists():
-        ReviewCycle.objects.filter(pk=cycle.pk, state=CycleState.COUNTED).update(state=CycleState.RELEASED, released_on=at.date())
     audit.record("reviews.release", cycle, by=by, at=at, released=len(chosen))
     return len(chosen)
+
+
+@transaction.atomic
+def open_own(subject: Subject, *, by: Person, at: datetime) -> None:
+    """Open one's own report where the cycle leaves that to the subject; the moment counts as its release. Twice is once."""
+    cycle = ReviewCycle.objects.select_for_update(of=("self",)).get(pk=subject.cycle_id)
+    subject = Subject.objects.select_related("person", "cycle").get(pk=subject.pk)
+    policies.can_open(by, subject).enforce()
+    if subject.released_on is None:
+        _let_out(cycle, [subject], at)
+        Subject.objects.filter(pk=subject.pk).update(opened_on=at.date())
+        audit.record("reviews.open", subject, by=by, at=at)
+
+
+def announce(cycle: ReviewCycle, *, at: datetime) -> None:
+    """After the count: release what releases itself, and tell everybody else whom the cycle names that reports wait for them."""
+    if cycle.releaser == Releaser.AUTOMATIC:
+        release(cycle, subjects=None, by=None, at=at)
+    tell_waiting(cycle.subjects.filter(released_on=None, report__isnull=False), at=at)
+
+
+def tell_waiting(subjects: SubjectQuerySet, *, at: datetime) -> None:
+    """Tell coaches, leads and subjects, as the cycle says, which of these counted reports they hand over or open. HR sees it at home."""
+    messages = [message for subject in subjects.select_related("person", "lead", "coach", "cycle").defer("cycle__snapshot") if (message := _waiting(subject))]
+    accounts.open_for(Person.objects.filter(pk__in=[message.person.pk for message in messages]), at=at)
+    notifications.tell(messages, on=at.date())
+
+
+def _let_out(cycle: ReviewCycle, subjects: Sequence[Subject], at: datetime) -> None:
+    """From now on these are released; what waited for somebody because of them is done; after the last one the cycle is."""
+    Subject.objects.filter(pk__in=[subject.pk for subject in subjects]).update(released_on=at.date())
+    accounts.open_for(Person.objects.filter(pk__in=[subject.person_id for subject in subjects]), at=at)
+    Notice.objects.filter(key__in=[waiting_key(subject) for subject in subjects], done_on=None).update(done_on=at.date())
+    if subjects and not cycle.subjects.filter(released_on=None, report__isnull=False).exists():
+        ReviewCycle.objects.filter(pk=cycle.pk, state=CycleState.COUNTED).update(state=CycleState.RELEASED, released_on=at.date())
+
+
+def waiting_key(subject: Subject) -> str:
+    """Under which key somebody is told that this report waits for them."""
+    return f"reviews.waiting:{subject.pk}"
+
+
+def _waiting(subject: Subject) -> notifications.Message | None:
+    """What coach, lead or subject is told of a counted report; nothing where nobody is named."""
+    match subject.cycle.releaser:
+        case Releaser.COACH:
+            return _to_read_first(subject, subject.coach) if subject.coach else None
+        case Releaser.LEAD:
+            return _to_release(subject, subject.lead) if subject.lead else None
+        case Releaser.SUBJECT:
+            return _to_open(subject, subject.person)
+    return None
+
+
+def _to_read_first(subject: Subject, coach: Person) -> notifications.Message:
+    with translation.override(coach.language or "en"):
+        return notifications.Message(
+            person=coach, key=waiting_key(subject), kind="report", url=f"/reviews/reports/{subject.pk}/", minutes=20,
+            title=_("Read %(name)s's report, then release it: %(cycle)s") % {"name": subject.person.name, "cycle": subject.cycle.name},
+            text=_("You read it first, as coach. Agree on a time to talk it over, and release it then."),
+        )
+
+
+def _to_release(subject: Subject, lead: Person) -> notifications.Message:
+    with translation.override(lead.language or "en"):
+        return notifications.Message(
+            person=lead, key=waiting_key(subject), kind="report", url="/reviews/#to-release", minutes=2,
+            title=_("Release %(name)s's report: %(cycle)s") % {"name": subject.person.name, "cycle": subject.cycle.name},
+            text=_("It is counted. Agree on a time to talk, and release it shortly before."),
+        )
+
+
+def _to_open(subject: Subject, person: Person) -> notifications.Message:
+    with translation.override(person.language or "en"):
+        return notifications.Message(
+            person=person, key=waiting_key(subject), kind="report", url=f"/reviews/reports/{subject.pk}/open/", minutes=30,
+            title=_("Ready when you are: %(cycle)s") % {"cycle": subject.cycle.name},
+            text=_("Your report is counted. You open it yourself, when you have half an hour and a quiet place."),
+        )
 
 
 def _released(subject: Subject) -> notifications.Message:
@@ -86,9 +163,9 @@ def choose_growth(subject: Subject, *, sections: dict[UUID, str], by: Person, at
 
 @transaction.atomic
 def make_pdf(subject: Subject, *, by: Person, at: datetime, next_url: str) -> Job:
-    """Have the PDF of a released report made in the background; asking twice is asking once."""
+    """Have the PDF of a report made in the background; asking twice is asking once."""
     policies.can_read_report(by, subject).enforce()
     return jobs.start(
-        "reviews.make_pdf", key=f"reviews.pdf:{subject.pk}", title=_("Making the PDF of your report"), by=by, at=at,
+        "reviews.make_pdf", key=f"reviews.pdf:{subject.pk}:{by.pk}", title=_("Making the PDF of the report"), by=by, at=at,
         next_url=next_url, subject_id=str(subject.pk),
     )

@@ -8,6 +8,7 @@ from azimuth.reviews.models.asking import (
     Nomination,
     RaterLink,
 )
+from azimuth.reviews.models.cohorts import CohortReport
 from azimuth.reviews.models.cycles import (
     CycleQuerySet,
     ProgressDay,
@@ -16,9 +17,11 @@ from azimuth.reviews.models.cycles import (
     default_readers,
 )
 from azimuth.reviews.models.rehearsals import Rehearsal, RehearsedPerson
+from azimuth.reviews.models.sharing import Acknowledgement, ReportShare, ShareQuerySet
 from azimuth.reviews.models.subjects import GrowthArea, Report, Subject, SubjectQuerySet
 
 __all__ = [
-    "Assignment", "AssignmentQuerySet", "CycleQuerySet", "Decline", "ExternalRater", "GrowthArea", "Nomination", "ProgressDay", "RaterLink",
-    "Rehearsal", "RehearsedPerson", "Report", "ReviewCycle", "Subject", "SubjectQuerySet", "default_groups", "default_readers",
+    "Acknowledgement", "Assignment", "AssignmentQuerySet", "CohortReport", "CycleQuerySet", "Decline", "ExternalRater", "GrowthArea",
+    "Nomination", "ProgressDay", "RaterLink", "Rehearsal", "RehearsedPerson", "Report", "ReportShare", "ReviewCycle", "ShareQuerySet", "Subject",
+    "SubjectQuerySet", "default_groups", "default_readers",
 ]

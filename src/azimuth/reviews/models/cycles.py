@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from azimuth.ballots.models import Box
 from azimuth.people.models import Person, Unit
@@ -83,6 +83,7 @@ class ReviewCycle(models.Model):
     sizes = models.JSONField(default=default_sizes, help_text="per rater group: raters for one subject at least and at most")
     minimum = models.PositiveSmallIntegerField(default=3)
     comment_minimum = models.PositiveSmallIntegerField(default=5)
+    subject_minimum = models.PositiveSmallIntegerField(default=5, help_text="subjects a figure of the cohort report needs")
     readers = models.JSONField(default=default_readers)
     releaser = models.CharField(max_length=10, choices=Releaser, default=Releaser.HR)
     nominator = models.CharField(max_length=10, choices=Nominator, default=Nominator.NOBODY)
@@ -93,6 +94,7 @@ class ReviewCycle(models.Model):
     mutual_limit = models.PositiveSmallIntegerField(null=True, blank=True, default=2, help_text="nominated raters of one subject who are rated by them in turn, at most")
     reminders = models.JSONField(default=default_reminders, help_text="days before the close on which raters are reminded")
     compares_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="an earlier cycle reports may be compared with")
+    overlap_minimum = models.PositiveSmallIntegerField(default=75, help_text="per cent of a competency's items that must be the same to compare it")
     time_zone = models.CharField(max_length=60, default="UTC")
     nominations_close_at = models.DateTimeField(null=True, blank=True)
     opens_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +115,10 @@ class ReviewCycle(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(minimum__gte=3), name="cycle_minimum_never_below_three"),
             models.CheckConstraint(condition=Q(comment_minimum__gte=3), name="cycle_comment_minimum_never_below_three"),
+            models.CheckConstraint(condition=Q(subject_minimum__gte=5), name="cycle_subject_minimum_never_below_five"),
+            models.CheckConstraint(condition=Q(overlap_minimum__gte=50, overlap_minimum__lte=100), name="cycle_overlap_between_half_and_all"),
+            models.CheckConstraint(condition=~Q(releaser="coach") | Q(readers__contains=["coach"]), name="cycle_coach_who_releases_reads"),
+            models.CheckConstraint(condition=~Q(compares_to=F("id")), name="cycle_not_compared_to_itself"),
             models.CheckConstraint(condition=Q(state="draft") | Q(closes_at__isnull=False), name="cycle_launched_has_deadline"),
             models.CheckConstraint(condition=~Q(state="nominating") | Q(nominations_close_at__isnull=False), name="cycle_nominations_have_deadline"),
         ]

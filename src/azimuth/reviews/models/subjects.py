@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from azimuth.people.models import Person
 from azimuth.reviews.models.cycles import ReviewCycle
+from azimuth.reviews.models.sharing import ReportShare
 from azimuth.reviews.states import ListState, Reader, Releaser
 
 
@@ -23,20 +24,34 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         """For steering: subjects of cycles one runs, never oneself."""
         return self.filter(cycle__in=ReviewCycle.objects.visible_to(viewer)).exclude(person=viewer)
 
+    def to_hand_over(self, viewer: Person) -> SubjectQuerySet:
+        """Counted reports that wait for this person as the coach or lead the cycle names to release them; never one's own."""
+        named = Q(cycle__releaser=Releaser.LEAD, lead=viewer) | Q(cycle__releaser=Releaser.COACH, coach=viewer)
+        return self.filter(named, released_on=None, report__isnull=False).exclude(person=viewer)
+
+    def opened_by(self, viewer: Person) -> SubjectQuerySet:
+        """One's own counted reports that are, or were, released by opening them."""
+        return self.filter(person=viewer, report__isnull=False, cycle__releaser=Releaser.SUBJECT)
+
     def steered_by(self, viewer: Person) -> SubjectQuerySet:
         """Subjects of cycles this person runs, never oneself: who is asked about them is theirs to see and to change."""
         return self.filter(cycle__in=ReviewCycle.objects.run_by(viewer)).exclude(person=viewer)
 
     def releasable_by(self, viewer: Person) -> SubjectQuerySet:
-        """Counted reports this person may see waiting for release: as the lead the cycle names, or as who runs it; never one's own."""
-        lead = Q(cycle__releaser=Releaser.LEAD, lead=viewer)
-        return self.filter(report__isnull=False).filter(lead | Q(cycle__in=ReviewCycle.objects.run_by(viewer))).exclude(person=viewer)
+        """Counted reports this person may see waiting for release: whom the cycle names, and who runs it; never one's own."""
+        named = Q(cycle__releaser=Releaser.LEAD, lead=viewer) | Q(cycle__releaser=Releaser.COACH, coach=viewer)
+        return self.filter(report__isnull=False).filter(named | Q(cycle__in=ReviewCycle.objects.run_by(viewer))).exclude(person=viewer)
 
     def readable_by(self, viewer: Person) -> SubjectQuerySet:
-        """Released reports this person may read: one's own, and those the cycle named them a reader of."""
-        named = Q(cycle__readers__contains=[Reader.LEAD], lead=viewer)
+        """Reports this person may read (policies.can_read_report, for a set).
+
+        Released: one's own, those the cycle named them a reader of, those shown to them. Not yet: those they read first as coach.
+        """
+        named = Q(cycle__readers__contains=[Reader.LEAD], lead=viewer) | Q(cycle__readers__contains=[Reader.COACH], coach=viewer)
         run = Q(cycle__readers__contains=[Reader.HR_PARTNER], cycle__in=ReviewCycle.objects.run_by(viewer))
-        return self.released().filter(Q(person=viewer) | named | run)
+        shown = Exists(ReportShare.objects.in_force().filter(subject=OuterRef("pk"), shared_with=viewer))
+        first = Q(cycle__releaser=Releaser.COACH, coach=viewer, report__isnull=False)
+        return self.filter(Q(released_on__isnull=False) & (Q(person=viewer) | named | run | shown) | first)
 
 
 class Subject(models.Model):

@@ -1,5 +1,7 @@
 """Answers about cycles that are not a queryset of one model."""
 
+from azimuth.reviews.queries.coaches import coach_candidates, partners_of, without_coach
+from azimuth.reviews.queries.earlier import Earlier, comparable, compared, why_not_comparable
 from azimuth.reviews.queries.plans import (
     SHORTEST,
     Plan,
@@ -13,6 +15,7 @@ from azimuth.reviews.queries.rating import (
     Promise,
     Waiting,
     differences,
+    other_readers,
     promise,
     readers_in_words,
     siblings,
@@ -29,7 +32,14 @@ from azimuth.reviews.queries.rehearsals import (
     rehearse,
     visibility,
 )
-from azimuth.reviews.queries.reports import invented_content, readable_reports, releasable_by_lead
+from azimuth.reviews.queries.reports import (
+    how_released,
+    invented_content,
+    readable_reports,
+    reports_to_hand_over,
+    reports_to_open,
+)
+from azimuth.reviews.queries.sharing import ShareChoice, comment_readers, share_choices, shares_of
 from azimuth.reviews.queries.steering import (
     BAND_HEADINGS,
     SubjectRaters,
@@ -47,44 +57,11 @@ from azimuth.reviews.queries.steering import (
 )
 
 __all__ = [
-    "BAND_HEADINGS",
-    "SHORTEST",
-    "Plan",
-    "Promise",
-    "Rehearsed",
-    "SubjectRaters",
-    "Waiting",
-    "Whoever",
-    "addable_groups",
-    "bands_in_words",
-    "candidates",
-    "differences",
-    "everybody",
-    "group_labels",
-    "invented_content",
-    "job_of",
-    "leads",
-    "mail_days",
-    "mails_in_words",
-    "minutes",
-    "named",
-    "obstacles",
-    "people_filtered",
-    "people_listed",
-    "plan",
-    "planning_rules",
-    "problem_cards",
-    "promise",
-    "raters_of",
-    "readable_reports",
-    "readers_in_words",
-    "rehearsal_of",
-    "rehearsal_under_way",
-    "rehearse",
-    "releasable_by_lead",
-    "siblings",
-    "standing",
-    "units_run_by",
-    "visibility",
-    "waiting_for",
+    "BAND_HEADINGS", "SHORTEST", "Earlier", "Plan", "Promise", "Rehearsed", "ShareChoice", "SubjectRaters", "Waiting", "Whoever",
+    "addable_groups", "bands_in_words", "candidates", "coach_candidates", "comment_readers", "comparable", "compared", "differences",
+    "everybody", "group_labels", "how_released", "invented_content", "job_of", "leads", "mail_days", "mails_in_words", "minutes", "named",
+    "obstacles", "other_readers", "partners_of", "people_filtered", "people_listed", "plan", "planning_rules", "problem_cards", "promise",
+    "raters_of", "readable_reports", "readers_in_words", "rehearsal_of", "rehearsal_under_way", "rehearse", "reports_to_hand_over",
+    "reports_to_open", "share_choices", "shares_of", "siblings", "standing", "units_run_by", "visibility", "waiting_for", "why_not_comparable",
+    "without_coach",
 ]

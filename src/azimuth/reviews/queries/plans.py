@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from azimuth.people.models import Person, ReportingLine
 from azimuth.reviews import planning
 from azimuth.reviews.models import ExternalRater, Nomination, ReviewCycle
+from azimuth.reviews.queries.earlier import compared
 from azimuth.reviews.queries.rating import minutes
 
 SHORTEST = timedelta(hours=1)  # a cycle is open at least
@@ -89,4 +90,6 @@ def obstacles(cycle: ReviewCycle, at: datetime, *, has_subjects: bool) -> list[s
         found.append(_("Choose a close date that lies in the future."))
     elif cycle.opens_at and cycle.opens_at >= cycle.closes_at:
         found.append(_("The cycle must open before it closes."))
+    if (then := compared(cycle)) and not then.same:
+        found.append(_("No item is the same as in “%(name)s”: choose another cycle to compare with, or none.") % {"name": then.cycle.name})
     return found

@@ -15,7 +15,7 @@ from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews.models import Assignment, ExternalRater, ReviewCycle
-from azimuth.reviews.states import AssignmentState, Reader
+from azimuth.reviews.states import AssignmentState, Reader, Releaser
 
 
 def minutes(cycle: ReviewCycle) -> Mapping[str, int]:
@@ -87,8 +87,20 @@ def promise(assignment: Assignment) -> Promise:
 
 
 def readers_in_words(cycle: ReviewCycle) -> list[str]:
-    """Who will read a report of this cycle."""
-    return [str(Reader(code).label) for code in cycle.readers]
+    """Who will read a report of this cycle, in the order in which they may."""
+    named = {Reader(code) for code in cycle.readers}
+    first = {Reader.COACH} & named if cycle.releaser == Releaser.COACH else set()
+    after = named - first - {Reader.SUBJECT}
+    return [
+        *(_("%(reader)s (before the subject)") % {"reader": reader.label} for reader in first),
+        str(Reader.SUBJECT.label),
+        *(_("%(reader)s (after the subject)") % {"reader": reader.label} for reader in Reader if reader in after),
+    ]
+
+
+def other_readers(cycle: ReviewCycle) -> list[str]:
+    """Who besides the subject will read a report of this cycle."""
+    return [str(reader.label) for reader in Reader if reader != Reader.SUBJECT and reader in cycle.readers]
 
 
 def siblings(assignment: Assignment) -> list[Assignment]:

@@ -18,8 +18,10 @@ from azimuth.people.models import Person
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews import planning, rehearsing
 from azimuth.reviews.models import ExternalRater, Rehearsal, ReviewCycle
+from azimuth.reviews.queries.coaches import without_coach
 from azimuth.reviews.queries.plans import Plan, plan
 from azimuth.reviews.queries.rating import minutes
+from azimuth.reviews.states import Reader, Releaser
 
 SMALL = 500  # subjects a page may rehearse itself; more are rehearsed by a job
 
@@ -47,8 +49,13 @@ def rehearse(cycle: ReviewCycle, at: datetime) -> Rehearsed:
     facts = _facts(cycle, keys | {lead for key in derived.subjects if (lead := derived.organisation.lead_of.get(key))})
     rows = rehearsing.rows(derived.asked, derived.subjects, derived.organisation, facts, minutes(cycle))
     ends_on = (cycle.closes_at or at).date()
-    found = rehearsing.problems(derived.asked, derived.subjects, derived.forecast, facts, ends_on=ends_on)
+    found = [*rehearsing.problems(derived.asked, derived.subjects, derived.forecast, facts, ends_on=ends_on), *_without_coach(cycle, at.date())]
     return Rehearsed(derived, rows, facts, found, _content(cycle, derived, rows, found, facts, at), rehearsing.digest(derived.asked))
+
+
+def _without_coach(cycle: ReviewCycle, on: date) -> list[rehearsing.Problem]:
+    people = list(without_coach(cycle, on).order_by("person__search_text", "person_id").values_list("person_id", flat=True))
+    return [rehearsing.Problem("without_coach", people)] if people else []
 
 
 def _facts(cycle: ReviewCycle, keys: set[UUID]) -> dict[UUID, rehearsing.Fact]:
@@ -166,6 +173,11 @@ def _words(cycle: ReviewCycle, code: str, n: int) -> tuple[str, str, str]:
             _("They may be gone before they answer."),
             _("Do not ask them"),
         ),
+        "without_coach": (
+            ngettext("%(n)d subject has no coach", "%(n)d subjects have no coach", n),
+            _("The coach is to read their report, and nobody is named. Where the coach releases it, nobody else can. It can also be done after the launch."),
+            _("Name the HR partner nearest to each"),
+        ),
         "unreachable": (
             ngettext("%(n)d rater has no e-mail address", "%(n)d raters have no e-mail address", n),
             _("They cannot sign in and are not told. Add an address to their record, or do without them."),
@@ -177,15 +189,12 @@ def _words(cycle: ReviewCycle, code: str, n: int) -> tuple[str, str, str]:
 
 def visibility(cycle: ReviewCycle, *, name: str, lead: str) -> str:
     """Who would read this subject's report, in the order of reading."""
-    others = []
-    if "coach" in cycle.readers:
-        others.append(_("the coach"))
-    if "lead" in cycle.readers:
-        others.append(lead or _("the lead"))
-    if "hr_partner" in cycle.readers:
-        others.append(_("HR"))
-    if others:
-        return _("%(name)s, then %(others)s") % {"name": name, "others": ", ".join(others)}
+    named = {Reader.COACH: _("the coach"), Reader.LEAD: lead or _("the lead"), Reader.HR_PARTNER: _("HR")}
+    readers = [Reader(code) for code in named if code in cycle.readers]
+    first = [Reader.COACH] if cycle.releaser == Releaser.COACH else []
+    in_order = [*(named[reader] for reader in first), name, ", ".join(named[reader] for reader in readers if reader not in first)]
+    if readers:
+        return _(", then ").join(part for part in in_order if part)
     shared = lead or _("others")
     return _("%(name)s, then %(others)s if it is shared") % {"name": name, "others": shared}
 

@@ -15,14 +15,27 @@ from azimuth.reviews.states import Releaser
 
 def readable_reports(person: Person) -> list[Subject]:
     """Released reports this person may read, their own first."""
-    rows = Subject.objects.readable_by(person).select_related("person__unit", "cycle").order_by("-released_on", "person__name")[:200]
+    rows = Subject.objects.readable_by(person).released().select_related("person__unit", "cycle").order_by("-released_on", "person__name")[:200]
     return sorted(rows, key=lambda subject: subject.person_id != person.pk)
 
 
-def releasable_by_lead(person: Person) -> list[Subject]:
-    """Counted reports of one's people that wait for their lead to release them."""
-    rows = Subject.objects.filter(lead=person, released_on=None, report__isnull=False, cycle__releaser=Releaser.LEAD)
-    return list(rows.select_related("person", "cycle").order_by("person__name"))
+def reports_to_hand_over(person: Person) -> list[Subject]:
+    """Counted reports that wait for this person to release them: as coach, after reading, or as lead."""
+    return list(Subject.objects.to_hand_over(person).select_related("person", "cycle").order_by("person__name"))
+
+
+def reports_to_open(person: Person) -> list[Subject]:
+    """One's own counted reports that wait to be opened."""
+    return list(Subject.objects.opened_by(person).filter(released_on=None).select_related("cycle").order_by("cycle__name"))
+
+
+def how_released(cycle: ReviewCycle) -> str:
+    """How the reports of a counted cycle reach their subjects, where HR does not hand them over, in a sentence."""
+    return {
+        Releaser.LEAD: _("Leads release the reports of their people, and have been told. You can do it in their stead."),
+        Releaser.COACH: _("Coaches read the reports first and release them, and have been told."),
+        Releaser.SUBJECT: _("Subjects open their reports themselves, when they are ready, and have been told."),
+    }.get(Releaser(cycle.releaser), "")
 
 
 def invented_content(cycle: ReviewCycle) -> dict[str, Any]:

@@ -32,7 +32,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
     context = {
         "waiting": queries.waiting_for(request.person, now),
         "reports": queries.readable_reports(request.person),
-        "to_release": queries.releasable_by_lead(request.person),
+        "to_release": queries.reports_to_hand_over(request.person),
+        "to_open": queries.reports_to_open(request.person),
         "runs_cycles": policies.runs_cycles(request.person),
     }
     return render(request, "reviews/mine.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,9 +14,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.people.guards import SignedInRequest, signed_in
+from azimuth.people.models import Person
 from azimuth.reviews import actions, forms, policies, queries
 from azimuth.reviews.models import RehearsedPerson, ReviewCycle, Subject
-from azimuth.reviews.states import CycleState
+from azimuth.reviews.states import CycleState, Releaser
 from azimuth.reviews.tables import AuditedSubjectTable, CycleTable, RehearsedTable, SubjectTable
 
 
@@ -35,23 +37,35 @@ def cycles(request: SignedInRequest) -> HttpResponseBase:
 @require_safe
 def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     """One cycle: a draft goes to its summary; an open one shows bands; a counted one its reports."""
-    found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).select_related("scope", "box", "questionnaire"), pk=cycle_id)
+    found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).select_related("scope", "box", "questionnaire", "compares_to"), pk=cycle_id)
     if found.state == CycleState.DRAFT:
         return redirect("reviews:summary" if found.subjects.exists() else "reviews:subjects", cycle_id=found.pk)
     can_run = policies.can_run(request.person, found)
-    subjects = Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit")
+    subjects = Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit", "acknowledgement")
     table = (SubjectTable if can_run else AuditedSubjectTable)(request, subjects, may_export=bool(can_run))
     if table.wants_export:
         return table.export()
     progress = found.progress_days.order_by("-on").first()
-    waits = found.state == CycleState.COUNTED
-    unreleased = found.subjects.filter(released_on=None, report__isnull=False).exclude(person=request.person).count() if waits else 0
     return render(request, "reviews/cycle.html", {
         "cycle": found, "table": table, "readers": queries.readers_in_words(found),
         "purpose": queries.standing(found), "progress": progress, "bands": queries.bands_in_words(progress), "band_headings": queries.BAND_HEADINGS,
-        "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found), "unreleased": unreleased,
-        "can_release": unreleased and can_run,
+        "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found),
+        **_reports(request.person, found), "compared": queries.compared(found),
     })
+
+
+def _reports(viewer: Person, cycle: ReviewCycle) -> dict[str, Any]:
+    """What is to be done about the reports of a counted cycle; nothing before."""
+    if not policies.is_counted(cycle):
+        return {}
+    waiting = cycle.subjects.filter(released_on=None, report__isnull=False).exclude(person=viewer)
+    unreleased = waiting.count() if cycle.state == CycleState.COUNTED else 0
+    is_ours = cycle.releaser not in {Releaser.COACH, Releaser.SUBJECT}
+    return {
+        "unreleased": unreleased, "can_release": unreleased and is_ours and policies.can_run(viewer, cycle),
+        "can_read_cohort": policies.can_read_cohort(viewer, cycle), "how_released": queries.how_released(cycle) if unreleased else "",
+        "without_coach": queries.without_coach(cycle, timezone.now().date()).exclude(person=viewer).count() if cycle.releaser == Releaser.COACH else 0,
+    }
 
 
 @signed_in

@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from azimuth.access.verdict import Refused
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person, Unit
 from azimuth.questionnaires.models import Questionnaire
 from azimuth.reviews import actions, forms, policies, queries
 from azimuth.reviews.models import ReviewCycle, Subject
-from azimuth.reviews.states import CycleState, Purpose
+from azimuth.reviews.states import CycleState, Purpose, Reader
 from azimuth.reviews.tables import DraftSubjectTable
 
 Made = TypeVar("Made")
@@ -51,7 +52,7 @@ def basics(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     form = _basics(request, initial)
     if request.method == "POST" and form.is_valid():
         form.cleaned_data.pop("scope")  # the unit a cycle is made for is part of who may run it
-        if _unless_stale(form, lambda: actions.update(cycle, **_seen_now(request), **form.cleaned_data)):
+        if _unless_refused(form, lambda: actions.update(cycle, **_seen_now(request), **form.cleaned_data)):
             return redirect("reviews:subjects", cycle_id=cycle.pk)
     return render(request, "reviews/basics.html", {"form": form, "cycle": cycle, "steps": _steps(cycle, "basics")})
 
@@ -91,8 +92,10 @@ def remove_subjects(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 def rules(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Step 3: groups, minimums, readers, dates."""
     cycle = _draft(request, cycle_id)
-    form = forms.RulesForm(request.POST or None, initial=forms.rules_of(cycle, timezone.now()))
-    if request.method == "POST" and form.is_valid() and (made := _unless_stale(form, lambda: actions.update_and_rehearse(cycle, **_seen_now(request), **form.changes()))):
+    form = forms.RulesForm(
+        request.POST or None, initial=forms.rules_of(cycle, timezone.now()), purpose=cycle.purpose, earlier=queries.comparable(cycle, request.person),
+    )
+    if request.method == "POST" and form.is_valid() and (made := _unless_refused(form, lambda: actions.update_and_rehearse(cycle, **_seen_now(request), **form.changes()))):
         return redirect(made)
     return render(request, "reviews/rules.html", {"form": form, "cycle": cycle, "steps": _steps(cycle, "rules")})
 
@@ -106,6 +109,7 @@ def summary(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     context = {
         "cycle": cycle, "steps": _steps(cycle, "summary"), "rehearsal": rehearsal, "job": None if rehearsal else queries.rehearsal_under_way(cycle),
         "obstacles": queries.obstacles(cycle, timezone.now(), has_subjects=cycle.subjects.exists()), "readers": queries.readers_in_words(cycle),
+        "compared": queries.compared(cycle), "names_coach": Reader.COACH in cycle.readers,
     }
     if rehearsal:
         content = rehearsal.content
@@ -175,7 +179,7 @@ def remove_rater(request: SignedInRequest, cycle_id: UUID, subject_id: UUID, per
 
 
 def _draft(request: SignedInRequest, cycle_id: UUID) -> ReviewCycle:
-    drafts = ReviewCycle.objects.run_by(request.person).filter(state=CycleState.DRAFT).select_related("scope", "questionnaire__scale")
+    drafts = ReviewCycle.objects.run_by(request.person).filter(state=CycleState.DRAFT).select_related("scope", "questionnaire__scale", "compares_to")
     return get_object_or_404(drafts, pk=cycle_id)
 
 
@@ -227,12 +231,12 @@ def _seen_now(request: SignedInRequest) -> dict[str, Any]:
     return {"seen": _seen(request), "by": request.person, "at": timezone.now()}
 
 
-def _unless_stale(form: Any, deed: Callable[[], Made]) -> Made | None:
-    """Do the deed; when the draft is stale, say so on the form and keep what was typed."""
+def _unless_refused(form: Any, deed: Callable[[], Made]) -> Made | None:
+    """Do the deed; when the draft is stale or would contradict itself, say so on the form and keep what was typed."""
     try:
         return deed()
-    except actions.StaleDraft as stale:
-        form.add_error(None, str(stale))
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
         return None
 
 

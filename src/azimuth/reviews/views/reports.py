@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,23 +17,31 @@ from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.access.verdict import Refused
 from azimuth.people.guards import SignedInRequest, signed_in
+from azimuth.people.models import Person
 from azimuth.reviews import actions, forms, policies, queries, reading
-from azimuth.reviews.models import ReviewCycle, Subject
+from azimuth.reviews.models import Acknowledgement, ReviewCycle, Subject
 
 
 @signed_in
 @require_safe
 def report(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
-    """A released report."""
+    """A report, to whoever may read it."""
     subject = _readable(request, subject_id)
     actions.open_report(subject, by=request.person, at=timezone.now())
     page, body = reading.body(reading.Kept(subject.report.pk, get_language(), subject.report.content))
-    context = {
-        "subject": subject, "page": page, "body": body,
-        "growth": reading.choices(subject.report.content, {str(area.section): area.note for area in subject.growth_areas.all()}),
-        "may_choose": bool(policies.can_choose_growth(request.person, subject)), "readers": queries.readers_in_words(subject.cycle),
+    return render(request, "reviews/report.html", {"subject": subject, "page": page, "body": body, **_beside(request.person, subject)})
+
+
+def _beside(viewer: Person, subject: Subject) -> dict[str, Any]:
+    """What stands around a report: what may be done with it, what its subject did, who can read it."""
+    shares, is_subject = queries.shares_of(subject), subject.person_id == viewer.pk
+    return {
+        "may_choose": bool(policies.can_choose_growth(viewer, subject)), "may_release": policies.can_release(viewer, subject),
+        "growth": reading.choices(subject.report.content, {str(area.section): area.note for area in subject.growth_areas.all()}) if is_subject else [],
+        "acknowledgement": Acknowledgement.objects.filter(subject=subject).first(), "comment_limit": actions.COMMENT_LIMIT,
+        "comment_readers": queries.comment_readers(subject, shares), "readers": queries.readers_in_words(subject.cycle),
+        "shares": shares, "shared_keys": {share.shared_with_id for share in shares}, "share_choices": queries.share_choices(subject) if is_subject else [],
     }
-    return render(request, "reviews/report.html", context)
 
 
 @signed_in
@@ -68,8 +77,8 @@ def choose_growth(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def release(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
-    """Release one report: by its lead where the cycle says so, or by HR."""
-    subject = get_object_or_404(Subject.objects.releasable_by(request.person).select_related("cycle", "person"), pk=subject_id)
+    """Release one report: by whom the cycle names, or by HR."""
+    subject = get_object_or_404(Subject.objects.releasable_by(request.person).select_related("cycle__scope", "person"), pk=subject_id)
     actions.release(subject.cycle, subjects=[subject.pk], by=request.person, at=timezone.now())
     messages.info(request, _("Released. %(name)s has been told.") % {"name": subject.person.name})
     return redirect("reviews:mine")
@@ -93,5 +102,5 @@ def _preview(cycle: ReviewCycle) -> dict[str, object]:
 
 
 def _readable(request: SignedInRequest, subject_id: UUID) -> Subject:
-    rows = Subject.objects.readable_by(request.person).select_related("report", "cycle__scope", "person__unit").prefetch_related("growth_areas")
+    rows = Subject.objects.readable_by(request.person).select_related("report", "cycle__scope", "person__unit", "lead", "coach").prefetch_related("growth_areas")
     return get_object_or_404(rows, pk=subject_id)
