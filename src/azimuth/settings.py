@@ -174,7 +174,10 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers' addresses get no mail from us
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # one is told when one's password changed
-ACCOUNT_RATE_LIMITS = {"welcome": "10/m/ip,30/h/ip", "passkey": "30/m/ip", "second_step": "50/d/key", "proof_mail": "5/10m/user"}
+# outside: links that let nobody in
+ACCOUNT_RATE_LIMITS = {
+    "welcome": "10/m/ip,30/h/ip", "passkey": "30/m/ip", "second_step": "50/d/key", "proof_mail": "5/10m/user", "outside": "20/m/ip,100/h/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.flag("AZIMUTH_TRUSTED_PROXY"))  # else all people behind it share one limit
 ACCOUNT_SESSION_REMEMBER = False
 

@@ -20,7 +20,7 @@ from tests.cast import Cast
 SignIn = Callable[[Person], Client]
 
 PATH = ("ballots_box", "ballots_sealedsheet", "ballots_countedgroup", "ballots_countedanswer", "ballots_countedfigure",
-        "reviews_assignment", "reviews_decline", "reviews_report", "reviews_subject", "reviews_reviewcycle")
+        "reviews_assignment", "reviews_decline", "reviews_externalrater", "reviews_raterlink", "reviews_report", "reviews_subject", "reviews_reviewcycle")
 PROMISES = {
     ("ballots_box", "closes_at"), ("reviews_assignment", "until"), ("reviews_reviewcycle", "nominations_close_at"),
     ("reviews_reviewcycle", "opens_at"), ("reviews_reviewcycle", "closes_at"),
@@ -75,7 +75,10 @@ def test_nothing_keeps_the_history_of_the_answer_path() -> None:
             "where not t.tgisinternal and c.relname = any(%s)", [list(PATH)],
         )
         functions = {row[0] for row in cursor.fetchall()}
-    assert functions <= {"ballots_freeze_box", "ballots_counted_once", "ballots_counted_for_good", "reviews_freeze_cycle", "reviews_freeze_report"}
+    assert functions <= {
+        "ballots_freeze_box", "ballots_counted_once", "ballots_counted_for_good", "reviews_freeze_comparing", "reviews_freeze_cycle",
+        "reviews_freeze_proposing", "reviews_freeze_report",
+    }
 
 
 def test_keys_are_random_from_launch_to_count(launched: ReviewCycle) -> None:

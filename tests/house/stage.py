@@ -27,16 +27,26 @@ from azimuth.jobs.models import Job
 from azimuth.notifications.models import Mail, Notice
 from azimuth.people.actions import imports as people_imports
 from azimuth.people.importing.mapping import ColumnMap, Options, Reach
-from azimuth.people.models import Attribute, Grant, ReportingLine
+from azimuth.people.models import Attribute, Grant, Person, ReportingLine
 from azimuth.questionnaires import actions as questionnaires
 from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, Section
 from azimuth.reviews import actions as reviews
+from azimuth.reviews.actions.links import hash_of
 from azimuth.reviews.counting import count as count_cycle
-from azimuth.reviews.models import Assignment, CohortReport, Report, ReviewCycle, Subject
+from azimuth.reviews.models import (
+    Assignment,
+    CohortReport,
+    ExternalRater,
+    RaterLink,
+    Report,
+    ReviewCycle,
+    Subject,
+)
+from azimuth.reviews.queries import list_of
 from tests.cast import Cast
 from tests.cast import person as cast_person
 from tests.cast import unit as cast_unit
-from tests.reviews.conftest import basic_questionnaire
+from tests.reviews.conftest import GROUPS, basic_questionnaire
 
 Builder = Callable[["Stage"], object]
 PROPS: dict[str, Builder] = {}
@@ -231,6 +241,75 @@ def released_subject(stage: Stage) -> object:
     return Subject.objects.get(pk=subject.pk)
 
 
+# ---- reviews: raters are proposed for Ada, who has chosen Cleo; and Hana is asked about her from outside
+
+
+@prop("nominating cycle")
+def nominating_cycle(stage: Stage) -> object:
+    stage["colleagues"]
+    cycle, ends = ReviewCycle.objects.get(pk=stage.key("cycle_id")), timezone.now() + timedelta(weeks=1)
+    rules = {"nominator": "subject", "approver": "lead", "groups": GROUPS, "nominated": ["peer", "external"], "opens_at": None, "nominations_close_at": ends}
+    reviews.update(cycle, seen=cycle.version, by=stage.cast.eve, at=stage.now, **rules)
+    cycle.refresh_from_db()
+    reviews.launch(cycle, seen=cycle.version, by=stage.cast.eve, at=stage.now)
+    reviews.carry_out_launch(cycle, at=stage.now, step=lambda done, total, note: None)
+    return ReviewCycle.objects.get(pk=cycle.pk)
+
+
+@prop("list being chosen")
+def list_being_chosen(stage: Stage) -> object:
+    subject = Subject.objects.select_related("cycle__scope", "person").get(cycle=stage["nominating cycle"])
+    for name in ("Cleo Brandt", "Per Holm", "Quim Sala"):
+        reviews.nominate(subject, rater=Person.objects.get(name=name), by=stage.cast.ada, at=stage.now)
+    return subject
+
+
+@prop("proposed list")
+def proposed_list(stage: Stage) -> object:
+    subject = Subject.objects.select_related("cycle", "person").get(pk=stage.key("list being chosen"))
+    return reviews.propose(subject, seen=list_of(subject).seen, by=stage.cast.ada, at=stage.now)
+
+
+@prop("asked_id")
+def asked_id(stage: Stage) -> object:
+    return stage.cast.cleo
+
+
+@prop("declined form")
+def declined_form(stage: Stage) -> object:
+    form = Assignment.objects.get(subject__cycle=stage["open cycle"], rater=stage.cast.cleo)
+    reviews.decline(form, reason="No time.", replacement=stage.cast.dan, by=stage.cast.cleo, at=timezone.now())
+    return form
+
+
+@prop("outside cycle")
+def outside_cycle(stage: Stage) -> object:
+    cycle = ReviewCycle.objects.get(pk=stage.key("cycle_id"))
+    reviews.update(cycle, seen=cycle.version, by=stage.cast.eve, at=stage.now, groups=GROUPS)
+    subject = Subject.objects.select_related("cycle").get(cycle=cycle)
+    reviews.add_external(subject, name="Hana Sato", email="hana@client.example", language="en", by=stage.cast.eve, at=stage.now)
+    cycle.refresh_from_db()
+    reviews.launch(cycle, seen=cycle.version, by=stage.cast.eve, at=stage.now)
+    reviews.carry_out_launch(cycle, at=stage.now, step=lambda done, total, note: None)
+    return ReviewCycle.objects.get(pk=cycle.pk)
+
+
+@prop("outside form")
+def outside_form(stage: Stage) -> object:
+    return Assignment.objects.get(subject__cycle=stage["outside cycle"], group="external")
+
+
+@prop("external_id")
+def external_id(stage: Stage) -> object:
+    return ExternalRater.objects.get(cycle=stage["outside cycle"])
+
+
+@prop("token")
+def token(stage: Stage) -> object:
+    """What Hana's link holds."""
+    word = "hanas-own-link"
+    RaterLink.objects.create(external=stage["external_id"], token_hash=hash_of(word), made_on=stage.now.date())
+    return word
 @prop("counted cycle")
 def counted_cycle(stage: Stage) -> object:
     cycle = Subject.objects.select_related("cycle").get(pk=stage.key("counted subject")).cycle

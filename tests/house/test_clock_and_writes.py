@@ -21,6 +21,7 @@ CLOCK_TOO = {
     "workspace/navigation.py": "the frame of every page, called by Django with the request only",
     "workspace/health.py": "a view: whether the worker gives signs of life now",
     "jobs/running.py": "runs jobs: when one ended",
+    "reviews/guards.py": "a guard at the edge: whether a personal link opens something now",
     "notifications/outbox.py": "Django calls it without a moment",
 }
 READS = {("timezone", "now"), ("timezone", "localdate"), ("timezone", "localtime"), ("date", "today"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("time", "time")}

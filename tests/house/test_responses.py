@@ -38,6 +38,8 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 
+BY_LINK = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}  # the address itself is a secret
+
 # Written by a GET, each with its reason; everything else a GET writes is a fault.
 WRITES = re.compile(r"\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY)\s+(?:ONLY\s+)?\"?(\w+)\"?(?!\s+OF\b)", re.IGNORECASE)
 TABLES_OF_SESSIONS = {"django_session", "usersessions_usersession"}  # when somebody was last seen; messages shown once
@@ -50,10 +52,10 @@ MAY_WRITE = {
 }
 
 
-def assert_headers(response: HttpResponse, *, signed_in: bool) -> None:
+def assert_headers(response: HttpResponse, *, signed_in: bool, by_link: bool = False) -> None:
     policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
     assert policy == POLICY
-    for name, value in ALWAYS.items():
+    for name, value in {**ALWAYS, **(BY_LINK if by_link else {})}.items():
         assert response.get(name) == value, f"{name} is {response.get(name)!r}, not {value!r}"
     if signed_in:
         assert response.get("Cache-Control") == "no-store", "what somebody signed in sees is kept in no cache"
@@ -65,11 +67,11 @@ def assert_headers(response: HttpResponse, *, signed_in: bool) -> None:
 
 @pytest.mark.parametrize("row", READABLE, ids=str)
 def test_every_page_has_the_right_headers(row: Row, cast: Cast, now: datetime, as_person: SignIn) -> None:
-    address = path_of(row, Stage(cast, now))
-    assert_headers(visit(Client(), row, "get", address), signed_in=False)
+    address, by_link = path_of(row, Stage(cast, now)), row.guard == "with_link"
+    assert_headers(visit(Client(), row, "get", address), signed_in=False, by_link=by_link)
     actor = first_who_may(row, "get")
     if actor:
-        assert_headers(visit(as_person(getattr(cast, actor)), row, "get", address), signed_in=True)
+        assert_headers(visit(as_person(getattr(cast, actor)), row, "get", address), signed_in=True, by_link=by_link)
 
 
 @pytest.mark.parametrize("row", READABLE, ids=str)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
+from azimuth.people.models import Person
 from azimuth.questionnaires.models import Question, Questionnaire, RatingScale, ScalePoint, Section
 from azimuth.reviews import actions
-from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.models import Assignment, ReviewCycle, Subject
 from tests.cast import Cast, person
 
 
@@ -61,3 +63,42 @@ def launched(draft: ReviewCycle, workshop: Cast, now: datetime) -> ReviewCycle:
     actions.carry_out_launch(draft, at=now, step=lambda done, total, note: None)
     draft.refresh_from_db()
     return draft
+
+
+GROUPS = ["self", "manager", "peer", "report", "external"]
+PROPOSING = {
+    "groups": GROUPS, "nominator": "subject", "nominated": ["peer", "external"], "approver": "lead", "rater_limit": 10, "mutual_limit": 3,
+    "sizes": {"peer": [3, 5], "report": [0, 8], "external": [0, 2]},
+}
+
+
+def call_for_lists(draft: ReviewCycle, at: datetime, *, by: Person, **rules: object) -> ReviewCycle:
+    """Launch a draft whose raters are proposed for a week, then asked for three."""
+    fields = {**PROPOSING, "nominations_close_at": at + timedelta(weeks=1), "opens_at": None, "closes_at": at + timedelta(weeks=4), **rules}
+    actions.update(draft, seen=ReviewCycle.objects.get(pk=draft.pk).version, by=by, at=at, **fields)
+    draft.refresh_from_db()
+    actions.launch(draft, seen=draft.version, by=by, at=at)
+    actions.carry_out_launch(draft, at=at, step=lambda done, total, note: None)
+    draft.refresh_from_db()
+    return draft
+
+
+@pytest.fixture
+def nominating(draft: ReviewCycle, workshop: Cast, now: datetime) -> ReviewCycle:
+    """The cycle about Ada and Bo, in which subjects propose peers and people from outside, and leads approve."""
+    return call_for_lists(draft, now, by=workshop.eve)
+
+
+@pytest.fixture
+def her_list(nominating: ReviewCycle, workshop: Cast) -> Subject:
+    """Ada's list, empty."""
+    return Subject.objects.select_related("cycle__scope", "person", "lead").get(cycle=nominating, person=workshop.ada)
+
+
+@pytest.fixture
+def asked(draft: ReviewCycle, workshop: Cast) -> Assignment:
+    """Hana's form about Ada, by the clock on the wall."""
+    from tests.reviews.outside import form_about, open_cycle
+
+    open_cycle(draft, workshop, timezone.now(), about=(workshop.ada,))
+    return form_about(workshop.ada)

@@ -1,4 +1,4 @@
-"""The worker killed with -9 in the middle of launch, count and PDF: run again, the end is the same."""
+"""The worker killed with -9 in the middle of launch, beginning, count and PDF: run again, the end is the same."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ from azimuth.ballots import vault
 from azimuth.ballots.models import Box, CountedGroup, SealedSheet
 from azimuth.notifications.models import Mail
 from azimuth.reviews import actions
-from azimuth.reviews.models import Assignment, CohortReport, Report, ReviewCycle, Subject
+from azimuth.reviews.models import (
+    Assignment,
+    CohortReport,
+    Nomination,
+    RaterLink,
+    Report,
+    ReviewCycle,
+    Subject,
+)
 from tests.cast import Cast
 from tests.jobs import kill
+from tests.reviews.conftest import call_for_lists
 from tests.reviews.test_count import answer_all, count
 from tests.reviews.test_launch import quiet
 
@@ -51,6 +60,35 @@ def test_a_killed_launch_ends_the_same(ordered: ReviewCycle, workshop: Cast, key
     assert Box.objects.count() == 1
     assert Counter(Assignment.objects.filter(subject__person=workshop.ada).values_list("group", flat=True)) == {"self": 1, "manager": 1, "peer": 5, "report": 3}
     assert Mail.objects.count() == Assignment.objects.values("rater").distinct().count()
+
+
+@pytest.mark.parametrize("at_step", [4, 13, 24])
+def test_a_killed_beginning_ends_the_same(draft: ReviewCycle, workshop: Cast, keys_of_this_test: dict[str, str], at_step: int) -> None:
+    now = timezone.now()
+    cycle = call_for_lists(draft, now, by=workshop.eve)
+    subject = Subject.objects.select_related("cycle__scope", "person").get(cycle=cycle, person=workshop.ada)
+    actions.nominate(subject, rater=workshop.cleo, by=workshop.ada, at=now)
+    actions.nominate_external(subject, name="Hana Sato", email="hana@client.example", language="en", by=workshop.ada, at=now)
+    ReviewCycle.objects.filter(pk=cycle.pk).update(nominations_close_at=now)
+    before = Mail.objects.count()
+    assert actions.begin_due(at=timezone.now()) == 1
+
+    kill.run_and_kill("reviews.begin", at_step, settings=keys_of_this_test)
+    cycle.refresh_from_db()
+    assert cycle.state == "nominating"
+    assert not Assignment.objects.exists()
+    assert not RaterLink.objects.exists()
+    assert Mail.objects.count() == before
+
+    kill.finish()
+
+    cycle.refresh_from_db()
+    assert cycle.state == "open"
+    assert Counter(Assignment.objects.filter(subject__person=workshop.ada).values_list("group", flat=True)) == {"self": 1, "manager": 1, "peer": 3, "report": 3, "external": 1}
+    assert Nomination.objects.filter(subject=subject, proposed_by=None).count() == 2
+    assert Mail.objects.filter(to="hana@client.example").count() == RaterLink.objects.count() == 1
+    assert Mail.objects.exclude(person=None).filter(key__startswith="reviews.invite:").count() == Assignment.objects.exclude(rater=None).values("rater").distinct().count()
+    assert actions.begin_due(at=timezone.now()) == 0
 
 
 @pytest.mark.parametrize("at_step", [14, 45])

@@ -97,6 +97,30 @@ def queue(*, to: str, subject: str, text: str, on: date, person: Person | None =
     return mail
 
 
+@dataclass(frozen=True, slots=True)
+class OwnMail:
+    """A mail with words of its own to somebody who need not be a person here, in a language."""
+
+    to: str
+    subject: str
+    text: str
+    language: str
+
+
+@transaction.atomic
+def queue_all(mails: Iterable[OwnMail], *, on: date) -> None:
+    """Put mails with words of their own into the outbox, set-based; they leave after the commit."""
+    rows = [
+        Mail(
+            key=f"own:{uuid.uuid4()}", to=mail.to, subject=mail.subject[:200], text=mail.text, language=mail.language, message_id=message_id(), created_on=on,
+        )
+        for mail in mails
+    ]
+    Mail.objects.bulk_create(rows, batch_size=BATCH)
+    if rows:
+        send_soon()
+
+
 def message_id() -> str:
     """A new Message-ID of this site; it stays with its mail through all tries."""
     return f"<{uuid.uuid4()}@{urlsplit(settings.PUBLIC_URL).hostname or 'azimuth'}>"

@@ -27,7 +27,7 @@ class Letter:
 
 def compose(mail: Mail) -> Letter:
     """The words of a mail. Reads the person of the mail, so fetch it along."""
-    language = mail.person.language if mail.person else ""
+    language = mail.person.language if mail.person else mail.language
     language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with override(language):
         subject = mail.subject or ngettext("Something waits for you", "%(things)s things wait for you", mail.things) % {"things": mail.things}

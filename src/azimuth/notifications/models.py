@@ -82,6 +82,7 @@ class Mail(models.Model):
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
+    language = models.CharField(max_length=10, blank=True, help_text="of a mail to somebody who is no person here")
     message_id = models.CharField(max_length=320, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -8,13 +8,14 @@ from collections.abc import MutableMapping
 from typing import Any
 
 KEY = re.compile(r"\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b", re.IGNORECASE)
+LINK = re.compile(r"(/reviews/outside/)[^/\s\"']+")  # a personal link opens a form: it is a key too
 ROW = re.compile(r"^(DETAIL|CONTEXT|LINE \d+|QUERY):.*$", re.MULTILINE)  # how the database words what it was given
 MASKED = "(key)"
 
 
 def scrubbed(text: str) -> str:
-    """The text without keys of things (who answered whom stands in an address) and without what the database quotes of rows."""
-    return ROW.sub(r"\1: (left out)", KEY.sub(MASKED, text))
+    """The text without keys of things (who answered whom stands in an address), without personal links, and without what the database quotes of rows."""
+    return ROW.sub(r"\1: (left out)", LINK.sub(rf"\1{MASKED}", KEY.sub(MASKED, text)))
 
 
 class Lines(logging.Formatter):

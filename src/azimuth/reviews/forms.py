@@ -25,12 +25,13 @@ from azimuth.reviews.models import ReviewCycle
 from azimuth.reviews.models.cycles import sizes
 from azimuth.reviews.states import Purpose, Reader, Releaser
 
-DERIVED = [RaterGroup.SELF, RaterGroup.MANAGER, RaterGroup.PEER, RaterGroup.DIRECT_REPORT]
+ASKED = [RaterGroup.SELF, RaterGroup.MANAGER, RaterGroup.PEER, RaterGroup.DIRECT_REPORT, RaterGroup.EXTERNAL]
 GROUP_HELP = {
     RaterGroup.SELF: _("Self – the subject's own view"),
     RaterGroup.MANAGER: _("Manager – the lead on the reporting line"),
     RaterGroup.PEER: _("Peers – people under the same lead"),
     RaterGroup.DIRECT_REPORT: _("Direct reports – people the subject leads"),
+    RaterGroup.EXTERNAL: _("External – people outside the organisation, by name and address; no account is needed"),
 }
 RELEASER_HELP = {
     Releaser.HR: _("HR – hands reports over, all at once or one by one; it reads them only where it is named above."),
@@ -107,7 +108,7 @@ class SubjectsForm(Form):
 class RulesForm(Form):
     """Step 3: groups, minimums, who reads, when."""
 
-    groups = forms.MultipleChoiceField(label=_("Who is asked"), choices=[(g.value, GROUP_HELP[g]) for g in DERIVED], widget=forms.CheckboxSelectMultiple)
+    groups = forms.MultipleChoiceField(label=_("Who is asked"), choices=[(g.value, GROUP_HELP[g]) for g in ASKED], widget=forms.CheckboxSelectMultiple)
     peers_most = forms.IntegerField(
         label=_("Peers for one subject, at most"), min_value=3, max_value=30,
         help_text=_("Where there are more, they are drawn so that everybody has about equally many forms."),
@@ -131,7 +132,7 @@ class RulesForm(Form):
     subject_minimum = forms.IntegerField(
         label=_("Subjects needed for a figure about all of them"), min_value=5, max_value=100, help_text=_("In the report about all subjects together. Never below 5."),
     )
-    opens_on = forms.DateField(label=_("Opens"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: at launch."))
+    opens_on = forms.DateField(label=_("Opens"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: at launch, or as soon as raters are proposed."))
     closes_on = forms.DateField(label=_("Closes at the end of"), widget=forms.DateInput(attrs={"type": "date"}))
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z or z == "UTC"])
 

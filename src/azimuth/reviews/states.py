@@ -65,6 +65,16 @@ class ListState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+# Moved on by: propose, take_list_back, approve, return_list. Without an approver a proposed list is approved, and opens again for whoever proposed it.
+LIST_TRANSITIONS: dict[ListState, frozenset[ListState]] = {
+    ListState.CHOOSING: frozenset({ListState.PROPOSED, ListState.APPROVED}),
+    ListState.PROPOSED: frozenset({ListState.CHOOSING, ListState.RETURNED, ListState.APPROVED}),
+    ListState.RETURNED: frozenset({ListState.PROPOSED, ListState.APPROVED}),
+    ListState.APPROVED: frozenset({ListState.CHOOSING, ListState.RETURNED}),
+}
+OPEN_LISTS = (ListState.CHOOSING, ListState.RETURNED)
+
+
 class CycleState(models.TextChoices):
     """Where a cycle stands."""
 

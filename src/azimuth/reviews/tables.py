@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +14,7 @@ from azimuth.kit.tables import Column, Filter, Rows, Table
 from azimuth.people.models import Person
 from azimuth.reviews.models import ReviewCycle
 from azimuth.reviews.queries.rehearsals import visibility
-from azimuth.reviews.states import CycleState
+from azimuth.reviews.states import CycleState, ListState
 
 
 class CycleTable(Table):
@@ -48,7 +51,7 @@ class SubjectTable(Table):
     order = ("person__name", "pk")
     empty_title = _("No subjects")
     export_name = "subjects"
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         Column("person", _("Subject"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:raters", args=[row.cycle_id, row.pk])),
         Column("unit", _("Unit"), "person.unit.name", drops=True),
         Column("released_on", _("Report released"), sort=("released_on", "pk")),
@@ -64,6 +67,13 @@ class SubjectTable(Table):
     def search(self, rows: Rows, words: str) -> Rows:
         """By name, role or unit."""
         return _matching(rows, words)
+
+
+class NominatingSubjectTable(SubjectTable):
+    """The subjects while raters are proposed: how far each list is."""
+
+    columns = (*SubjectTable.columns[:2], Column("list_state", _("List of raters"), lambda row: row.get_list_state_display(), sort=("list_state", "person__name", "pk"), url=lambda row: reverse("reviews:list", args=[row.pk])))
+    filters = (Filter("list", _("List"), ListState.choices, lambda rows, state: rows.filter(list_state=state)),)
 
 
 class AuditedSubjectTable(SubjectTable):
@@ -119,6 +129,28 @@ class DraftSubjectTable(Table):
         Column("lead", _("Lead"), "lead.name", drops=True),
         Column("pick", _("Take off"), "", cell="reviews/_pick.html", is_exported=False),
     )
+
+    def search(self, rows: Rows, words: str) -> Rows:
+        """By name, role or unit."""
+        return _matching(rows, words)
+
+
+class ListTable(Table):
+    """Lists of raters that are proposed, approved or looked after."""
+
+    key = "lists"
+    caption = _("Lists of raters")
+    order = ("person__name", "pk")
+    empty_title = _("No list waits")
+    empty_text = _("When a cycle asks you to propose raters, or to approve a list, it is shown here.")
+    columns = (
+        Column("person", _("About"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:list", args=[row.pk])),
+        Column("unit", _("Unit"), "person.unit.name", drops=True),
+        Column("cycle", _("Cycle"), "cycle.name", sort=("cycle__name", "person__name", "pk"), drops=True),
+        Column("state", _("List"), lambda row: row.get_list_state_display()),
+        Column("until", _("Until"), "cycle.nominations_close_at", sort=("cycle__nominations_close_at", "person__name", "pk")),
+    )
+    filters = (Filter("state", _("List"), ListState.choices, lambda rows, state: rows.filter(list_state=state)),)
 
     def search(self, rows: Rows, words: str) -> Rows:
         """By name, role or unit."""

@@ -32,6 +32,12 @@ def rehearse(progress: Progress, cycle_id: str, version: int) -> None:
         actions.keep_rehearsal(cycle, queries.rehearse(cycle, timezone.now()), at=timezone.now())
 
 
+@task("reviews.begin")
+def begin(progress: Progress, cycle_id: str) -> dict[str, Any]:
+    """Ask the raters of a cycle whose nominations are over; run again after a crash it does what is left, which is all or nothing."""
+    return actions.carry_out_begin(ReviewCycle.objects.get(pk=cycle_id), at=timezone.now(), step=progress.report)
+
+
 @task("reviews.count")
 def count(progress: Progress, cycle_id: str) -> dict[str, Any]:
     """Count a closed cycle, build its reports, destroy its key; run again after a crash it goes on with the next subject."""
@@ -41,8 +47,9 @@ def count(progress: Progress, cycle_id: str) -> dict[str, Any]:
 @every("* * * * *")
 @task("reviews.keep_time")
 def keep_time(progress: Progress) -> None:
-    """Close what is due, invite where a cycle has opened since."""
+    """Close what is due, end nominations that are over, invite where a cycle has opened since."""
     now = timezone.now()
+    actions.begin_due(at=now)
     actions.close_due(at=now)
     for cycle in ReviewCycle.objects.filter(state=CycleState.OPEN, invited_on=None, opens_at__lte=now):
         actions.invite(cycle, at=now)

@@ -2,13 +2,40 @@
 
 from django.urls import path
 
-from azimuth.reviews.views import answering, coaches, cohorts, cycles, drafting, reports, sharing
+from azimuth.reviews.views import (
+    answering,
+    asking,
+    coaches,
+    cohorts,
+    cycles,
+    drafting,
+    nominations,
+    outside,
+    raters,
+    reports,
+    sharing,
+)
 
 app_name = "reviews"
 urlpatterns = [
     path("", answering.mine, name="mine"),
     path("answer/<uuid:assignment_id>/", answering.answer, name="answer"),
     path("answer/cycle/<uuid:cycle_id>/submit-all/", answering.submit_all, name="submit-all"),
+    path("answer/<uuid:assignment_id>/decline/", asking.decline, name="decline"),
+    path("lists/", nominations.lists, name="lists"),
+    path("lists/<uuid:subject_id>/", nominations.rater_list, name="list"),
+    path("lists/<uuid:subject_id>/nominate/", nominations.nominate, name="nominate"),
+    path("lists/<uuid:subject_id>/nominate-external/", nominations.nominate_external, name="nominate-external"),
+    path("lists/<uuid:subject_id>/take-off/<uuid:asked_id>/", nominations.take_off, name="take-off"),
+    path("lists/<uuid:subject_id>/propose/", nominations.propose, name="propose"),
+    path("lists/<uuid:subject_id>/take-back/", nominations.take_list_back, name="take-list-back"),
+    path("lists/<uuid:subject_id>/approve/", nominations.approve, name="approve"),
+    path("lists/<uuid:subject_id>/return/", nominations.return_list, name="return-list"),
+    path("outside/thanks/", outside.thanks, name="outside-thanks"),
+    path("outside/<slug:token>/", outside.forms, name="outside"),
+    path("outside/<slug:token>/language/", outside.language, name="outside-language"),
+    path("outside/<slug:token>/<uuid:assignment_id>/", outside.answer, name="outside-answer"),
+    path("outside/<slug:token>/<uuid:assignment_id>/decline/", outside.decline, name="outside-decline"),
     path("reports/<uuid:subject_id>/", reports.report, name="report"),
     path("reports/<uuid:subject_id>/pdf/", reports.pdf, name="report-pdf"),
     path("reports/<uuid:subject_id>/growth/", reports.choose_growth, name="choose-growth"),
@@ -28,6 +55,7 @@ urlpatterns = [
     path("cycles/<uuid:cycle_id>/summary/", drafting.summary, name="summary"),
     path("cycles/<uuid:cycle_id>/discard/", drafting.discard, name="discard"),
     path("cycles/<uuid:cycle_id>/launch/", drafting.launch, name="launch"),
+    path("cycles/<uuid:cycle_id>/begin/", asking.begin, name="begin"),
     path("cycles/<uuid:cycle_id>/close/", cycles.close, name="close"),
     path("cycles/<uuid:cycle_id>/release/", cycles.release, name="release"),
     path("cycles/<uuid:cycle_id>/rehearse/", drafting.rehearse, name="rehearse"),
@@ -38,7 +66,13 @@ urlpatterns = [
     path("cycles/<uuid:cycle_id>/coaches/assign/", coaches.assign, name="assign-coach"),
     path("cycles/<uuid:cycle_id>/cohort/", cohorts.cohort, name="cohort"),
     path("cycles/<uuid:cycle_id>/cohort/pdf/", cohorts.pdf, name="cohort-pdf"),
-    path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/", cycles.raters, name="raters"),
+    path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/", raters.raters, name="raters"),
     path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/add/", drafting.add_rater, name="add-rater"),
     path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/remove/<uuid:person_id>/", drafting.remove_rater, name="remove-rater"),
+    path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/add-external/", asking.add_external, name="add-external"),
+    path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/remove-external/<uuid:external_id>/", asking.remove_external, name="remove-external"),
+    path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/send-link/<uuid:external_id>/", asking.send_link, name="send-link"),
+    path("cycles/<uuid:cycle_id>/raters/<uuid:subject_id>/revoke-links/<uuid:external_id>/", asking.revoke_links, name="revoke-links"),
+    path("cycles/<uuid:cycle_id>/declined/<uuid:assignment_id>/replace/", asking.replace, name="replace"),
+    path("cycles/<uuid:cycle_id>/declined/<uuid:assignment_id>/let-be/", asking.let_be, name="let-be"),
 ]

@@ -67,7 +67,7 @@ class Home:
 
 def home(viewer: Person, at: datetime) -> Home:
     """What waits for this viewer, soonest first. A constant number of queries."""
-    tasks = [*_forms(viewer, at), *_notices(viewer), *_releases(viewer, at.date())]
+    tasks = [*_forms(viewer, at), *_lists(viewer, at), *_notices(viewer), *_steering(viewer), *_releases(viewer, at.date())]
     tasks.sort(key=lambda task: (task.due_at.date() if task.due_at else task.due_on) or date.max)
     finished = 0 if tasks else Notice.objects.filter(person=viewer, done_on__gte=at.date() - LATELY).count()
     return Home(tasks, finished, first_steps(viewer, at.date()) if viewer.has_role(Role.HR_ADMIN) else [])
@@ -102,13 +102,50 @@ def _forms(viewer: Person, at: datetime) -> Iterator[Task]:
         )
 
 
+def _lists(viewer: Person, at: datetime) -> Iterator[Task]:
+    """Lists of raters to propose or to approve, a row per cycle."""
+    for waiting in reviews.lists_waiting(viewer, at):
+        if waiting.own:
+            title, text, minutes = _("Propose who gives you feedback: %(cycle)s"), _("Suggestions are there; handing it in takes a click."), 5
+        elif waiting.is_approval:
+            title, minutes = _("Approve lists of raters: %(cycle)s"), 2 * waiting.many
+            text = ngettext("%(n)d list waits for you.", "%(n)d lists wait for you.", waiting.many) % {"n": waiting.many}
+        else:
+            title, minutes = _("Propose raters: %(cycle)s"), 5 * waiting.many
+            text = ngettext("For %(n)d person.", "For %(n)d people.", waiting.many) % {"n": waiting.many}
+        yield Task(
+            title=title % {"cycle": waiting.cycle_name}, text=text, icon="users", due_at=waiting.closes_at, zone=waiting.time_zone, minutes=minutes,
+            url=f"/reviews/lists/{waiting.own}/" if waiting.own else "/reviews/lists/",
+        )
+
+
+SHOWN_OTHERWISE = ("reviews.invite:", "reviews.lists:", "reviews.declined:")
+
+
 def _notices(viewer: Person) -> Iterator[Task]:
-    """What people were told and have not done; invitations to rate are shown as forms instead."""
-    rows = Notice.objects.filter(person=viewer, done_on=None).exclude(key__startswith="reviews.invite:")
+    """What people were told and have not done; forms, lists of raters and declines are shown as they stand now instead."""
+    rows = Notice.objects.filter(person=viewer, done_on=None)
+    for key in SHOWN_OTHERWISE:
+        rows = rows.exclude(key__startswith=key)
     for notice in rows.order_by(F("due_on").asc(nulls_last=True), "told_on", "pk")[:SHOWN]:
         yield Task(notice.title, notice.text, notice.url, icon="bell", due_on=notice.due_on, minutes=notice.minutes)
 
 
+def _steering(viewer: Person) -> Iterator[Task]:
+    """What waits for those who run cycles while raters are asked: lists that are complete, declines."""
+    if not (viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER)):
+        return
+    running = ReviewCycle.objects.run_by(viewer).filter(state__in=(CycleState.NOMINATING, CycleState.OPEN))
+    cycles = list(running.defer("snapshot").order_by("closes_at", "pk"))
+    ready, declined = reviews.ready_to_begin(cycles), reviews.declines_waiting(cycles, viewer)
+    for cycle in cycles:
+        url = f"/reviews/cycles/{cycle.pk}/"
+        if cycle.pk in ready:
+            title, text = _("All lists are approved: %(cycle)s"), _("You can ask the raters before the deadline.")
+            yield Task(title % {"cycle": cycle.name}, text, url, icon="send", due_at=cycle.nominations_close_at, zone=cycle.time_zone, minutes=1)
+        if many := declined.get(cycle.pk):
+            text = ngettext("%(n)d rater: ask somebody else, or let it be.", "%(n)d raters: ask somebody else, or let it be.", many) % {"n": many}
+            yield Task(_("Raters declined: %(cycle)s") % {"cycle": cycle.name}, text, f"{url}#declined", icon="user-x", minutes=many)
 def _releases(viewer: Person, on: date) -> Iterator[Task]:
     """Counted cycles whose reports wait for those who run them: to be released, or for somebody to release them."""
     if not (viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER)):

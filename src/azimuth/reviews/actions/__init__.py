@@ -1,9 +1,11 @@
 """The deeds of a cycle, in the order of its life."""
 
 from azimuth.reviews.actions.answering import Incomplete, save, submit
+from azimuth.reviews.actions.beginning import begin, begin_due, carry_out_begin
 from azimuth.reviews.actions.closing import close, close_due
 from azimuth.reviews.actions.coaching import assign_coach, assign_partners
 from azimuth.reviews.actions.cohorts import make_cohort_pdf, take_cohort
+from azimuth.reviews.actions.declining import decline, let_be, replace
 from azimuth.reviews.actions.drafting import (
     StaleDraft,
     add_rater,
@@ -14,7 +16,20 @@ from azimuth.reviews.actions.drafting import (
     remove_subjects,
     update,
 )
-from azimuth.reviews.actions.launching import carry_out_launch, invite, launch
+from azimuth.reviews.actions.inviting import invite
+from azimuth.reviews.actions.launching import carry_out_launch, launch
+from azimuth.reviews.actions.links import revoke_links, send_link_again
+from azimuth.reviews.actions.nominating import (
+    StaleList,
+    approve,
+    nominate,
+    nominate_external,
+    propose,
+    return_list,
+    take_list_back,
+    take_off,
+)
+from azimuth.reviews.actions.outside import add_external, remove_external
 from azimuth.reviews.actions.rehearsing import keep_rehearsal, rehearse, remedy, update_and_rehearse
 from azimuth.reviews.actions.releasing import (
     announce,
@@ -27,8 +42,10 @@ from azimuth.reviews.actions.releasing import (
 from azimuth.reviews.actions.sharing import COMMENT_LIMIT, acknowledge, share, take_back
 
 __all__ = [
-    "COMMENT_LIMIT", "Incomplete", "StaleDraft", "acknowledge", "add_rater", "add_subjects", "announce", "assign_coach", "assign_partners",
-    "carry_out_launch", "choose_growth", "close", "close_due", "create", "discard", "invite", "keep_rehearsal", "launch", "make_cohort_pdf",
-    "make_pdf", "open_own", "open_report", "rehearse", "release", "remedy", "remove_rater", "remove_subjects", "save", "share", "submit",
-    "take_back", "take_cohort", "update", "update_and_rehearse",
+    "COMMENT_LIMIT", "Incomplete", "StaleDraft", "StaleList", "acknowledge", "add_external", "add_rater", "add_subjects", "announce", "approve",
+    "assign_coach", "assign_partners", "begin", "begin_due", "carry_out_begin", "carry_out_launch", "choose_growth", "close", "close_due", "create",
+    "decline", "discard", "invite", "keep_rehearsal", "launch", "let_be", "make_cohort_pdf", "make_pdf", "nominate", "nominate_external", "open_own",
+    "open_report", "propose", "rehearse", "release", "remedy", "remove_external", "remove_rater", "remove_subjects", "replace", "return_list",
+    "revoke_links", "save", "send_link_again", "share", "submit", "take_back", "take_cohort", "take_list_back", "take_off", "update",
+    "update_and_rehearse",
 ]

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from azimuth.access.verdict import Refused
 from azimuth.ballots import actions as ballots
 from azimuth.ballots import queries as sheets
-from azimuth.notifications import actions as notifications
 from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.reviews import policies
+from azimuth.reviews.actions.inviting import settle_if_done
 from azimuth.reviews.models import Assignment, ExternalRater
 from azimuth.reviews.states import AssignmentState
 
@@ -54,8 +54,8 @@ def submit(assignments: Iterable[Assignment], *, by: Person | ExternalRater, at:
     fresh = [a.pk for a in locked if a.state != AssignmentState.SUBMITTED]
     Assignment.objects.filter(pk__in=fresh).update(state=AssignmentState.SUBMITTED)
     for cycle_id in {a.subject.cycle_id for a in locked}:
-        if isinstance(by, Person) and not Assignment.objects.of(by).filter(subject__cycle=cycle_id).exclude(state=AssignmentState.SUBMITTED).exists():
-            notifications.settle(by, f"reviews.invite:{cycle_id}", on=at.date())
+        if isinstance(by, Person):
+            settle_if_done(by, cycle_id, at=at)
     return len(fresh)
 
 

@@ -13,7 +13,7 @@ from azimuth.jobs import actions as jobs
 from azimuth.notifications.models import Notice
 from azimuth.people.models import Person
 from azimuth.reviews import policies
-from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.models import RaterLink, ReviewCycle
 from azimuth.reviews.states import CycleState
 
 
@@ -28,6 +28,7 @@ def close(cycle: ReviewCycle, *, by: Person | None, at: datetime) -> ReviewCycle
     cycle.state = CycleState.CLOSED
     cycle.save(update_fields=["state"])
     ballots.close_box(cycle.box, by=by, on=at.date())
+    RaterLink.objects.filter(external__cycle=cycle).delete()
     Notice.objects.filter(key=f"reviews.invite:{cycle.pk}").delete()  # whose was settled earlier would tell who had answered everything
     audit.record("reviews.close", cycle, by=by, at=at, early=by is not None)
     jobs.start(

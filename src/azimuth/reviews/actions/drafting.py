@@ -1,8 +1,8 @@
-"""Making and changing a draft."""
+"""Making and changing a draft; and HR's changes to who is asked, until raters are asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from azimuth.access.verdict import Refused
+from azimuth.access.verdict import Refused, Verdict
 from azimuth.audit import actions as audit
 from azimuth.people.models import Person, ReportingLine, Unit
 from azimuth.reviews import policies, queries
@@ -91,7 +91,7 @@ def discard(cycle: ReviewCycle, *, by: Person, at: datetime) -> None:
 @transaction.atomic
 def add_rater(subject: Subject, *, rater: Person, group: str, by: Person, at: datetime) -> None:
     """Ask one more person about this subject, in a rater group; replaces an earlier edit of the same person."""
-    cycle = lock_draft(subject.cycle, by)
+    cycle = lock_draft(subject.cycle, by, policies.can_change_raters)
     _refuse_oneself(subject, by)
     if rater.pk == subject.person_id:
         raise Refused(_("The subject answers the self form already."))
@@ -105,7 +105,7 @@ def add_rater(subject: Subject, *, rater: Person, group: str, by: Person, at: da
 @transaction.atomic
 def remove_rater(subject: Subject, *, rater: Person, by: Person, at: datetime) -> None:
     """Do not ask this person about this subject."""
-    cycle = lock_draft(subject.cycle, by)
+    cycle = lock_draft(subject.cycle, by, policies.can_change_raters)
     _refuse_oneself(subject, by)
     if Nomination.objects.filter(subject=subject, rater=rater, is_added=True).exists():
         Nomination.objects.filter(subject=subject, rater=rater).delete()
@@ -146,10 +146,10 @@ def touch(cycle: ReviewCycle) -> None:
     ReviewCycle.objects.filter(pk=cycle.pk).update(version=F("version") + 1)
 
 
-def lock_draft(cycle: ReviewCycle, by: Person) -> ReviewCycle:
+def lock_draft(cycle: ReviewCycle, by: Person, policy: Callable[[Person, ReviewCycle], Verdict] = policies.can_edit) -> ReviewCycle:
     """The draft as it is now, held; Denied when it is none any more, or not theirs."""
     locked = ReviewCycle.objects.select_for_update(of=("self",)).select_related("scope", "questionnaire").get(pk=cycle.pk)
-    policies.can_edit(by, locked).enforce()
+    policy(by, locked).enforce()
     return locked
 
 

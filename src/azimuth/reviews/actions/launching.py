@@ -1,16 +1,12 @@
-"""From draft to open: promised once, done once."""
+"""From draft to open, or to nominating: promised once, done once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
-from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
-from django.utils import translation
-from django.utils.formats import date_format
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from azimuth.access.verdict import Refused
@@ -19,17 +15,17 @@ from azimuth.ballots import actions as ballots
 from azimuth.ballots.sheets import sheet_size_for
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
-from azimuth.notifications import actions as notifications
-from azimuth.people.actions import accounts
 from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.actions import mark_used
-from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews import policies, queries
+from azimuth.reviews.actions import telling
+from azimuth.reviews.actions.inviting import invite
+from azimuth.reviews.actions.outside import forget_unasked
 from azimuth.reviews.actions.rehearsing import keep_rehearsal
-from azimuth.reviews.models import Assignment, ReviewCycle
-from azimuth.reviews.planning import Asked
-from azimuth.reviews.states import AssignmentState, CycleState
+from azimuth.reviews.actions.writing import copy_assignments
+from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.states import CycleState, ListState
 
 Step = Callable[[int, int, str], Any]
 
@@ -71,7 +67,7 @@ def _refuse_unready(cycle: ReviewCycle, at: datetime) -> None:
 
 @transaction.atomic
 def carry_out_launch(cycle: ReviewCycle, *, at: datetime, step: Step, rehearsed: str = "") -> dict[str, Any]:
-    """Freeze the snapshot, open the box, write every assignment by COPY, open the cycle; all or nothing, and only once.
+    """Freeze the snapshot, open the box, write every assignment by COPY, open the cycle; or call for lists of raters first. All or nothing, and only once.
 
     When today's organisation would ask anything else than was `rehearsed`, the cycle goes back to its draft and the result says `is_stale`.
     """
@@ -85,53 +81,38 @@ def carry_out_launch(cycle: ReviewCycle, *, at: datetime, step: Step, rehearsed:
         return {"is_stale": True}
     mark_used(cycle.questionnaire, on=at.date())  # first: it waits for whoever is editing, and refuses edits from here on
     cycle.snapshot = questionnaires.snapshot(cycle.questionnaire)
+    forget_unasked(cycle)
     step(1, 3, _("Writing forms"))
     keep_rehearsal(cycle, what, at=at)
-    _copy_assignments(cycle, what.plan.asked)
     cycle.box = ballots.open_box(
         purpose=cycle.purpose, readers=cycle.readers, minimum=cycle.minimum, comment_minimum=cycle.comment_minimum,
         sheet_size=sheet_size_for(cycle.snapshot), closes_at=cycle.closes_at, by=None, on=at.date(),
     )
-    cycle.opens_at = cycle.opens_at or at
-    cycle.state, cycle.launched_on = CycleState.OPEN, at.date()
-    cycle.save()
-    step(2, 3, _("Telling raters"))
-    if cycle.opens_at <= at:
-        invite(cycle, at=at)
+    cycle.launched_on = at.date()
+    if cycle.has_nominations:
+        _call_for_lists(cycle, at, step)
+    else:
+        _open(cycle, what.plan, at, step)
     forecast = what.plan.forecast
     result = {"subjects": len(what.plan.subjects), "forms": forecast.forms, "raters": forecast.raters, "shortfalls": len(forecast.shortfalls)}
     audit.record("reviews.launched", cycle, by=None, at=at, **result)
     return result
 
 
-def _copy_assignments(cycle: ReviewCycle, asked: Sequence[Asked]) -> None:
-    """One COPY. Random keys and a random order: where a row lies says nothing."""
-    subject_of = dict(cycle.subjects.values_list("person_id", "pk"))
-    with connection.cursor() as cursor, cursor.copy(
-        "COPY reviews_assignment (id, subject_id, rater_id, external_id, \"group\", state, ticket) FROM STDIN"
-    ) as copy:
-        for ask in asked:
-            who = (None, ask.rater) if ask.group == RaterGroup.EXTERNAL else (ask.rater, None)
-            copy.write_row((uuid4(), subject_of[ask.subject], *who, ask.group, AssignmentState.WAITING, uuid4()))
+def _call_for_lists(cycle: ReviewCycle, at: datetime, step: Step) -> None:
+    """Raters are proposed first; whom the reporting line offers is decided when that is over."""
+    cycle.state = CycleState.NOMINATING
+    cycle.save()
+    cycle.subjects.update(list_state=ListState.CHOOSING)
+    step(2, 3, _("Telling those who propose raters"))
+    telling.call_for_lists(cycle, at=at)
 
 
-def invite(cycle: ReviewCycle, *, at: datetime) -> int:
-    """Tell every rater of an open cycle once: one mail for all their subjects, in their language. Returns how many."""
-    if cycle.closes_at is None:
-        return 0
-    raters = Person.objects.filter(pk__in=Assignment.objects.asked().filter(subject__cycle=cycle, external=None).values("rater_id")).order_by("pk")
-    accounts.open_for(raters, at=at)  # who is asked can sign in: by a mailed code, without having been invited before
-    notifications.tell([_invitation(cycle, rater) for rater in raters], on=at.date())
-    ReviewCycle.objects.filter(pk=cycle.pk).update(invited_on=at.date())
-    return len(raters)
-
-
-def _invitation(cycle: ReviewCycle, rater: Person) -> notifications.Message:
-    closes = cycle.closes_at.astimezone(ZoneInfo(rater.time_zone or cycle.time_zone)) if cycle.closes_at else None
-    with translation.override(rater.language or "en"):
-        return notifications.Message(
-            person=rater, key=f"reviews.invite:{cycle.pk}", kind="reviews",
-            title=_("Your feedback is asked for: %(cycle)s") % {"cycle": cycle.name},
-            text=_("Colleagues would like your view. The forms are open until %(day)s.") % {"day": date_format(closes, "j F Y, H:i") if closes else ""},
-            url="/reviews/", due_on=closes.date() if closes else None,
-        )
+def _open(cycle: ReviewCycle, plan: queries.Plan, at: datetime, step: Step) -> None:
+    copy_assignments(cycle, plan.asked)
+    cycle.opens_at = cycle.opens_at or at
+    cycle.state = CycleState.OPEN
+    cycle.save()
+    step(2, 3, _("Telling raters"))
+    if cycle.opens_at <= at:
+        invite(cycle, at=at)

@@ -36,13 +36,16 @@ class ExternalRater(models.Model):
 
 
 class RaterLink(models.Model):
-    """A personal link of an external rater: only its hash is kept. Every mail carries a fresh one."""
+    """A personal link of an external rater: only its hash is kept. Every mail carries a fresh one.
+
+    It opens something as long as a form waits for its rater, so it ends with the deadline, with an extension's later end, with the
+    last form submitted or declined, and when HR revokes it. Nothing about its use is kept.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     external = models.ForeignKey(ExternalRater, on_delete=models.CASCADE, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True)
     made_on = models.DateField()
-    expires_at = models.DateTimeField()
     revoked_on = models.DateField(null=True, blank=True)
 
 
@@ -79,6 +82,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def asked(self) -> AssignmentQuerySet:
         """Without those declined or taken back."""
         return self.exclude(state=AssignmentState.WITHDRAWN)
+
+    def unsubmitted(self) -> AssignmentQuerySet:
+        """Without those submitted."""
+        return self.exclude(state=AssignmentState.SUBMITTED)
 
     def answerable(self, at: datetime) -> AssignmentQuerySet:
         """Assignments one can still answer."""
@@ -151,5 +158,7 @@ class Decline(models.Model):
     assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, primary_key=True, related_name="decline")
     reason = models.CharField(max_length=1000)
     replacement = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    suggested_name = models.CharField(max_length=200, blank=True, help_text="somebody outside to ask instead")
+    suggested_email = models.EmailField(max_length=254, blank=True)
     declined_on = models.DateField()
     settled_on = models.DateField(null=True, blank=True, help_text="the day HR replaced the rater, or let it be")

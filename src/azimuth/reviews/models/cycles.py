@@ -68,6 +68,10 @@ class CycleQuerySet(models.QuerySet["ReviewCycle"]):
         """Open cycles whose deadline has passed, for everybody: a box closes with the last extension."""
         return self.filter(state=CycleState.OPEN, closes_at__lte=at, box__closes_at__lte=at)
 
+    def nominations_due(self, at: datetime) -> CycleQuerySet:
+        """Cycles whose time to propose raters is over."""
+        return self.filter(state=CycleState.NOMINATING, nominations_close_at__lte=at)
+
 
 class ReviewCycle(models.Model):
     """One 360: from a draft that can be left to reports that are released."""
@@ -91,7 +95,7 @@ class ReviewCycle(models.Model):
     approver = models.CharField(max_length=10, choices=Approver, default=Approver.LEAD)
     shows_list = models.BooleanField(default=False, help_text="whether subjects go on seeing who is asked about them; never who answered")
     rater_limit = models.PositiveSmallIntegerField(null=True, blank=True, default=10, help_text="forms one rater may be nominated for at most")
-    mutual_limit = models.PositiveSmallIntegerField(null=True, blank=True, default=2, help_text="nominated raters of one subject who are rated by them in turn, at most")
+    mutual_limit = models.PositiveSmallIntegerField(null=True, blank=True, default=3, help_text="nominated raters of one subject who are rated by them in turn, at most")
     reminders = models.JSONField(default=default_reminders, help_text="days before the close on which raters are reminded")
     compares_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="an earlier cycle reports may be compared with")
     overlap_minimum = models.PositiveSmallIntegerField(default=75, help_text="per cent of a competency's items that must be the same to compare it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -10,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from azimuth.people.models import Person
 from azimuth.reviews.models.cycles import ReviewCycle
 from azimuth.reviews.models.sharing import ReportShare
-from azimuth.reviews.states import ListState, Reader, Releaser
+from azimuth.reviews.states import OPEN_LISTS, Approver, CycleState, ListState, Nominator, Reader, Releaser
 
 
 class SubjectQuerySet(models.QuerySet["Subject"]):
@@ -52,6 +53,25 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         shown = Exists(ReportShare.objects.in_force().filter(subject=OuterRef("pk"), shared_with=viewer))
         first = Q(cycle__releaser=Releaser.COACH, coach=viewer, report__isnull=False)
         return self.filter(Q(released_on__isnull=False) & (Q(person=viewer) | named | run | shown) | first)
+
+    def listed_for(self, viewer: Person) -> SubjectQuerySet:
+        """Subjects whose list of nominated raters is this person's business: their own to propose or see, their people's, or as HR in charge."""
+        cycle = ~Q(list_state="")
+        own = Q(person=viewer) & (Q(cycle__nominator=Nominator.SUBJECT) | Q(cycle__shows_list=True))
+        lead = Q(lead=viewer) & (Q(cycle__nominator=Nominator.LEAD) | Q(cycle__approver=Approver.LEAD))
+        run = Q(cycle__in=ReviewCycle.objects.run_by(viewer)) & ~Q(person=viewer)
+        return self.filter(cycle).filter(own | lead | run)
+
+    def to_propose(self, at: datetime) -> SubjectQuerySet:
+        """Subjects whose list is still being chosen, while there is time."""
+        return self._nominating(at).filter(list_state__in=OPEN_LISTS)
+
+    def to_approve(self, at: datetime) -> SubjectQuerySet:
+        """Subjects whose list waits for approval, while there is time."""
+        return self._nominating(at).filter(list_state=ListState.PROPOSED)
+
+    def _nominating(self, at: datetime) -> SubjectQuerySet:
+        return self.filter(cycle__state=CycleState.NOMINATING, cycle__nominations_close_at__gt=at)
 
 
 class Subject(models.Model):

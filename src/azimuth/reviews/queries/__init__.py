@@ -2,6 +2,23 @@
 
 from azimuth.reviews.queries.coaches import coach_candidates, partners_of, without_coach
 from azimuth.reviews.queries.earlier import Earlier, comparable, compared, why_not_comparable
+from azimuth.reviews.queries.nominating import (
+    Candidate,
+    Candidates,
+    Choice,
+    Listed,
+    ListsWaiting,
+    Need,
+    RaterList,
+    are_all_approved,
+    candidates_for,
+    list_of,
+    lists_waiting,
+    nominated_groups,
+    ready_to_begin,
+    states_of_lists,
+)
+from azimuth.reviews.queries.outside import Declined, declined_in, declines_waiting, let_in_by
 from azimuth.reviews.queries.plans import (
     SHORTEST,
     Plan,
@@ -15,6 +32,7 @@ from azimuth.reviews.queries.rating import (
     Promise,
     Waiting,
     differences,
+    minutes,
     other_readers,
     promise,
     readers_in_words,
@@ -57,11 +75,12 @@ from azimuth.reviews.queries.steering import (
 )
 
 __all__ = [
-    "BAND_HEADINGS", "SHORTEST", "Earlier", "Plan", "Promise", "Rehearsed", "ShareChoice", "SubjectRaters", "Waiting", "Whoever",
-    "addable_groups", "bands_in_words", "candidates", "coach_candidates", "comment_readers", "comparable", "compared", "differences",
-    "everybody", "group_labels", "how_released", "invented_content", "job_of", "leads", "mail_days", "mails_in_words", "minutes", "named",
-    "obstacles", "other_readers", "partners_of", "people_filtered", "people_listed", "plan", "planning_rules", "problem_cards", "promise",
-    "raters_of", "readable_reports", "readers_in_words", "rehearsal_of", "rehearsal_under_way", "rehearse", "reports_to_hand_over",
-    "reports_to_open", "share_choices", "shares_of", "siblings", "standing", "units_run_by", "visibility", "waiting_for", "why_not_comparable",
-    "without_coach",
+    "BAND_HEADINGS", "SHORTEST", "Candidate", "Candidates", "Choice", "Declined", "Earlier", "Listed", "ListsWaiting", "Need", "Plan", "Promise",
+    "RaterList", "Rehearsed", "ShareChoice", "SubjectRaters", "Waiting", "Whoever", "addable_groups", "are_all_approved", "bands_in_words",
+    "candidates", "candidates_for", "coach_candidates", "comment_readers", "comparable", "compared", "declined_in", "declines_waiting", "differences",
+    "everybody", "group_labels", "how_released", "invented_content", "job_of", "leads", "let_in_by", "list_of", "lists_waiting", "mail_days",
+    "mails_in_words", "minutes", "named", "nominated_groups", "obstacles", "other_readers", "partners_of", "people_filtered", "people_listed", "plan",
+    "planning_rules", "problem_cards", "promise", "raters_of", "readable_reports", "readers_in_words", "ready_to_begin", "rehearsal_of",
+    "rehearsal_under_way", "rehearse", "reports_to_hand_over", "reports_to_open", "share_choices", "shares_of", "siblings", "standing",
+    "states_of_lists", "units_run_by", "visibility", "waiting_for", "why_not_comparable", "without_coach",
 ]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from azimuth.people.models import Person, ReportingLine
+from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews import planning
 from azimuth.reviews.models import ExternalRater, Nomination, ReviewCycle
 from azimuth.reviews.queries.earlier import compared
@@ -37,13 +38,15 @@ def plan(cycle: ReviewCycle, on: date) -> Plan:
     lines = ReportingLine.objects.current().solid().filter(person__in=Person.objects.present(on), lead__in=Person.objects.present(on))
     organisation = planning.Organisation.of_lines(lines.values_list("person_id", "lead_id"))
     rules = planning_rules(cycle)
-    asked = planning.derive(subjects, organisation, rules, (planning.Edit(*edit) for edit in _by_hand(cycle)))
+    asked = planning.derive(subjects, organisation, rules, (planning.Edit(*edit) for edit in _by_hand(cycle, on)))
     return Plan(subjects, asked, planning.forecast(asked, subjects, rules, minutes(cycle)), organisation)
 
 
-def _by_hand(cycle: ReviewCycle) -> QuerySet[Nomination, tuple[Any, ...]]:
-    """(subject's person, whoever is asked, group, is_added) of every entry made by hand."""
-    rows = Nomination.objects.filter(subject__cycle=cycle).annotate(asked=Coalesce("rater_id", "external_id")).order_by("proposed_on", "pk")
+def _by_hand(cycle: ReviewCycle, on: date) -> QuerySet[Nomination, tuple[Any, ...]]:
+    """(subject's person, whoever is asked, group, is_added) of every entry made by hand that still holds: nobody who has left, outsiders where they are asked."""
+    inside = Q(rater__in=Person.objects.present(on))
+    who = inside | Q(external__isnull=False) if RaterGroup.EXTERNAL in cycle.groups else inside
+    rows = Nomination.objects.filter(who, subject__cycle=cycle).annotate(asked=Coalesce("rater_id", "external_id")).order_by("proposed_on", "pk")
     return rows.values_list("subject__person_id", "asked", "group", "is_added")
 
 
@@ -52,10 +55,6 @@ def planning_rules(cycle: ReviewCycle) -> planning.Rules:
     nominated = frozenset(cycle.nominated if cycle.has_nominations else ())
     sizes = {group: (least, most) for group, (least, most) in cycle.sizes.items()}
     return planning.Rules(tuple(cycle.groups), sizes, cycle.minimum, cycle.seed.hex, nominated)
-
-
-
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,18 @@ def obstacles(cycle: ReviewCycle, at: datetime, *, has_subjects: bool) -> list[s
         found.append(_("Choose a close date that lies in the future."))
     elif cycle.opens_at and cycle.opens_at >= cycle.closes_at:
         found.append(_("The cycle must open before it closes."))
+    elif cycle.has_nominations:
+        found += _obstacles_of_nominations(cycle, cycle.closes_at, at)
     if (then := compared(cycle)) and not then.same:
         found.append(_("No item is the same as in “%(name)s”: choose another cycle to compare with, or none.") % {"name": then.cycle.name})
     return found
+
+
+def _obstacles_of_nominations(cycle: ReviewCycle, closes_at: datetime, at: datetime) -> Iterator[str]:
+    ends = cycle.nominations_close_at
+    if not set(cycle.nominated) & set(cycle.groups):
+        yield _("Choose at least one rater group that is proposed by hand.")
+    if ends is None or ends <= at + SHORTEST:
+        yield _("Choose a day in the future until which raters are proposed.")
+    elif ends > (cycle.opens_at or closes_at - SHORTEST):
+        yield _("Raters must be proposed before the cycle opens, and well before it closes.")

@@ -15,7 +15,7 @@ from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews.models import Assignment, ExternalRater, ReviewCycle
-from azimuth.reviews.states import AssignmentState, Reader, Releaser
+from azimuth.reviews.states import Approver, AssignmentState, Nominator, Reader, Releaser
 
 
 def minutes(cycle: ReviewCycle) -> Mapping[str, int]:
@@ -74,6 +74,7 @@ class Promise:
     minutes: int
     closes_at: datetime | None
     time_zone: str
+    chosen: str = ""
 
 
 def promise(assignment: Assignment) -> Promise:
@@ -82,8 +83,22 @@ def promise(assignment: Assignment) -> Promise:
     return Promise(
         readers=readers_in_words(cycle), purpose=cycle.get_purpose_display(), minimum=cycle.minimum, comment_minimum=cycle.comment_minimum,
         is_attributed=assignment.group in {RaterGroup.SELF, RaterGroup.MANAGER}, minutes=minutes(cycle).get(assignment.group, 0),
-        closes_at=assignment.closes_at, time_zone=cycle.time_zone,
+        closes_at=assignment.closes_at, time_zone=cycle.time_zone, chosen=_chosen(assignment),
     )
+
+
+def _chosen(assignment: Assignment) -> str:
+    """Who has chosen the raters, and whether the subject goes on seeing them; empty where the reporting line alone says who is asked."""
+    cycle, name = assignment.subject.cycle, assignment.subject.person.name
+    if not cycle.has_nominations or assignment.group not in cycle.nominated:
+        return ""
+    proposed = {
+        Nominator.SUBJECT: _("%(name)s proposed whom to ask."), Nominator.LEAD: _("The lead of %(name)s proposed whom to ask."),
+        Nominator.HR: _("HR proposed whom to ask about %(name)s."),
+    }[Nominator(cycle.nominator)]
+    approved = {Approver.LEAD: _("The lead of %(name)s approved the list."), Approver.HR: _("HR approved the list.")}.get(Approver(cycle.approver), "")
+    seen = _("%(name)s goes on seeing who is asked, and never learns who answered.") if cycle.shows_list else _("%(name)s does not see the final list, and never learns who answered.")
+    return " ".join(part % {"name": name} for part in (proposed, approved, seen) if part)
 
 
 def readers_in_words(cycle: ReviewCycle) -> list[str]:

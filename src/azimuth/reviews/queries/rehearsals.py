@@ -75,22 +75,28 @@ def _content(
         "subjects": len(derived.subjects), "forms": len(derived.asked), "raters": derived.forecast.raters,
         "by_group": {group: by_group[group] for group in planning.ORDER if by_group[group]},
         "minutes": {"form": dict(minutes(cycle)), "median": each[len(each) // 2] if each else 0, "most": each[-1] if each else 0, "all": sum(each)},
-        "mails": [{"on": on.isoformat(), "kind": kind, "people": derived.forecast.raters} for on, kind in mail_days(cycle, at)],
+        "mails": [
+            {"on": on.isoformat(), "kind": kind, "people": len(derived.subjects) if kind == "call" else derived.forecast.raters} for on, kind in mail_days(cycle, at)
+        ],
         "problems": [problem.shown(facts) for problem in found],
     }
 
 
 def mail_days(cycle: ReviewCycle, at: datetime) -> list[tuple[date, str]]:
-    """The days on which raters get a mail, in the cycle's time zone: the invitation, then reminders for whoever is not done."""
+    """The days on which people get a mail, in the cycle's time zone: the call for lists, the invitation, then reminders for whoever is not done."""
     if cycle.closes_at is None:
         return []
     zone = ZoneInfo(cycle.time_zone)
-    opens, closes = (cycle.opens_at or at).astimezone(zone).date(), (cycle.closes_at.astimezone(zone) - timedelta(seconds=1)).date()
+    asked_at = max(filter(None, (cycle.opens_at or at, cycle.nominations_close_at if cycle.has_nominations else None)))
+    opens, closes = asked_at.astimezone(zone).date(), (cycle.closes_at.astimezone(zone) - timedelta(seconds=1)).date()
     days = sorted({closes - timedelta(days=before) for before in cycle.reminders})
-    return [(opens, "invitation"), *((day, "reminder") for day in days if day > opens)]
+    call = [(at.astimezone(zone).date(), "call")] if cycle.has_nominations else []
+    return [*call, (opens, "invitation"), *((day, "reminder") for day in days if day > opens)]
 
 
-MAIL_KINDS = {"invitation": gettext_lazy("Invitation to answer"), "reminder": gettext_lazy("Reminder, to those who are not done")}
+MAIL_KINDS = {
+    "call": gettext_lazy("Call for lists of raters"), "invitation": gettext_lazy("Invitation to answer"), "reminder": gettext_lazy("Reminder, to those who are not done"),
+}
 
 
 def rehearsal_of(cycle: ReviewCycle) -> Rehearsal | None:

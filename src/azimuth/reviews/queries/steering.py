@@ -53,6 +53,7 @@ def standing(cycle: ReviewCycle) -> str:
     """Where a cycle stands, in a sentence."""
     return {
         CycleState.LAUNCHING: _("Raters are being derived and told."),
+        CycleState.NOMINATING: _("Raters are being proposed. Nobody has been asked to answer yet."),
         CycleState.OPEN: _("Raters are answering. Answers are sealed; nobody can read them before the count."),
         CycleState.CLOSED: _("Nobody can answer any more; the answers are being counted."),
         CycleState.COUNTED: _("Counted, and the key is destroyed. Reports wait to be released."),
@@ -124,8 +125,8 @@ def candidates(subject: Subject, words: str, on: date) -> list[Person]:
 
 
 def job_of(cycle: ReviewCycle) -> Job | None:
-    """The launch or count under way, if any."""
-    if cycle.state not in {CycleState.LAUNCHING, CycleState.CLOSED}:
+    """The launch, beginning or count under way, if any."""
+    work = {CycleState.LAUNCHING: "launch", CycleState.NOMINATING: "begin", CycleState.CLOSED: "count"}.get(CycleState(cycle.state))
+    if work is None:
         return None
-    keys = [f"reviews.launch:{cycle.pk}", f"reviews.count:{cycle.pk}"]
-    return Job.objects.filter(key__in=keys).exclude(state=Job.State.DONE).order_by("-created_at").first()
+    return Job.objects.filter(key=f"reviews.{work}:{cycle.pk}").exclude(state=Job.State.DONE).order_by("-created_at").first()

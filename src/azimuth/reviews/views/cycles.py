@@ -18,7 +18,13 @@ from azimuth.people.models import Person
 from azimuth.reviews import actions, forms, policies, queries
 from azimuth.reviews.models import RehearsedPerson, ReviewCycle, Subject
 from azimuth.reviews.states import CycleState, Releaser
-from azimuth.reviews.tables import AuditedSubjectTable, CycleTable, RehearsedTable, SubjectTable
+from azimuth.reviews.tables import (
+    AuditedSubjectTable,
+    CycleTable,
+    NominatingSubjectTable,
+    RehearsedTable,
+    SubjectTable,
+)
 
 
 @signed_in
@@ -42,7 +48,8 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
         return redirect("reviews:summary" if found.subjects.exists() else "reviews:subjects", cycle_id=found.pk)
     can_run = policies.can_run(request.person, found)
     subjects = Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit", "acknowledgement")
-    table = (SubjectTable if can_run else AuditedSubjectTable)(request, subjects, may_export=bool(can_run))
+    table_class = AuditedSubjectTable if not can_run else NominatingSubjectTable if found.state == CycleState.NOMINATING else SubjectTable
+    table = table_class(request, subjects, may_export=bool(can_run))
     if table.wants_export:
         return table.export()
     progress = found.progress_days.order_by("-on").first()
@@ -50,8 +57,17 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
         "cycle": found, "table": table, "readers": queries.readers_in_words(found),
         "purpose": queries.standing(found), "progress": progress, "bands": queries.bands_in_words(progress), "band_headings": queries.BAND_HEADINGS,
         "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found),
-        **_reports(request.person, found), "compared": queries.compared(found),
+        **_asking(found, request.person, is_ours=bool(can_run)), **_reports(request.person, found), "compared": queries.compared(found),
     })
+
+
+def _asking(cycle: ReviewCycle, viewer: Person, *, is_ours: bool) -> dict[str, object]:
+    """Lists that are being proposed, and raters who declined."""
+    is_nominating, is_open = cycle.state == CycleState.NOMINATING, cycle.state == CycleState.OPEN
+    return {
+        "list_states": queries.states_of_lists(cycle) if is_nominating else [], "are_all_approved": is_nominating and queries.are_all_approved(cycle),
+        "can_begin": is_ours and is_nominating, "declined": queries.declined_in(cycle, viewer) if is_ours and is_open else [],
+    }
 
 
 def _reports(viewer: Person, cycle: ReviewCycle) -> dict[str, Any]:
@@ -97,18 +113,3 @@ def rehearsed(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     rehearsal = queries.rehearsal_of(found)
     table = RehearsedTable(request, RehearsedPerson.objects.filter(rehearsal=rehearsal), cycle=found)
     return table.export() if table.wants_export else render(request, "reviews/rehearsed.html", {"cycle": found, "table": table, "rehearsal": rehearsal})
-
-
-@signed_in
-@require_safe
-def raters(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> HttpResponse:
-    """Who is asked about one subject; while the cycle is a draft, with changes by hand."""
-    subject = get_object_or_404(Subject.objects.steered_by(request.person).select_related("person", "cycle__scope", "cycle__questionnaire"), pk=subject_id, cycle_id=cycle_id)
-    context = {
-        "subject": subject, "cycle": subject.cycle, "asked": queries.raters_of(subject, timezone.now().date()),
-        "can_edit": policies.can_edit(request.person, subject.cycle), "groups": queries.addable_groups(),
-        "found": queries.candidates(subject, request.GET.get("q", ""), timezone.now().date()), "q": request.GET.get("q", ""),
-    }
-    return render(request, "reviews/raters.html", context)
-
-

@@ -22,7 +22,7 @@ from azimuth.access.verdict import Refused
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person, Unit
 from azimuth.questionnaires.models import Questionnaire
-from azimuth.reviews import actions, forms, policies, queries
+from azimuth.reviews import actions, asking_forms, forms, policies, queries
 from azimuth.reviews.models import ReviewCycle, Subject
 from azimuth.reviews.states import CycleState, Purpose, Reader
 from azimuth.reviews.tables import DraftSubjectTable
@@ -91,13 +91,15 @@ def remove_subjects(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 @signed_in
 def rules(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Step 3: groups, minimums, readers, dates."""
-    cycle = _draft(request, cycle_id)
-    form = forms.RulesForm(
-        request.POST or None, initial=forms.rules_of(cycle, timezone.now()), purpose=cycle.purpose, earlier=queries.comparable(cycle, request.person),
-    )
-    if request.method == "POST" and form.is_valid() and (made := _unless_refused(form, lambda: actions.update_and_rehearse(cycle, **_seen_now(request), **form.changes()))):
-        return redirect(made)
-    return render(request, "reviews/rules.html", {"form": form, "cycle": cycle, "steps": _steps(cycle, "rules")})
+    cycle, now = _draft(request, cycle_id), timezone.now()
+    form = forms.RulesForm(request.POST or None, initial=forms.rules_of(cycle, now), purpose=cycle.purpose, earlier=queries.comparable(cycle, request.person))
+    proposals = asking_forms.ProposalForm(request.POST or None, initial=asking_forms.proposals_of(cycle, now), rules=form, now=now)
+    if request.method == "POST" and form.is_valid() and proposals.is_valid():
+        changes = form.changes()
+        changes |= proposals.changes(changes)
+        if made := _unless_refused(form, lambda: actions.update_and_rehearse(cycle, **_seen_now(request), **changes)):
+            return redirect(made)
+    return render(request, "reviews/rules.html", {"form": form, "proposals": proposals, "cycle": cycle, "steps": _steps(cycle, "rules")})
 
 
 @signed_in
@@ -160,7 +162,7 @@ def launch(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 def add_rater(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> HttpResponse:
     """Ask one more person about a subject."""
     subject = _subject(request, cycle_id, subject_id)
-    policies.can_edit(request.person, subject.cycle).enforce()
+    policies.can_change_raters(request.person, subject.cycle).enforce()
     form = forms.RaterForm(request.POST, people=Person.objects.present(timezone.now().date()))
     if form.is_valid():
         actions.add_rater(subject, **form.cleaned_data, by=request.person, at=timezone.now())
