@@ -146,7 +146,8 @@ def test_a_backup_that_fails_leaves_nothing(filled: Filled, tmp_path: Path) -> N
 def test_a_damaged_backup_changes_nothing(fresh: Filled, backup: Path, damage: str) -> None:
     content = backup.read_bytes()
     if damage == "dump":
-        backup.write_bytes(content[:-9000] + bytes([content[-9000] ^ 1]) + content[-8999:])
+        middle = len(content) // 2  # the end of a tar is padding, which may say anything
+        backup.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
     elif damage == "cut":
         backup.write_bytes(content[: len(content) // 2])
     elif damage == "vault":
