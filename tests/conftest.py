@@ -64,6 +64,15 @@ def vault_directory(tmp_path: Path) -> Iterator[Path]:
     settings.VAULT_URL = before
 
 
+@pytest.fixture(autouse=True)
+def _mail_at_any_hour() -> Iterator[None]:
+    """Tests run at night and on Sundays too; those about quiet hours set their own."""
+    before = settings.QUIET_HOURS, settings.QUIET_DAYS
+    settings.QUIET_HOURS, settings.QUIET_DAYS = None, frozenset()
+    yield
+    settings.QUIET_HOURS, settings.QUIET_DAYS = before
+
+
 @pytest.fixture
 def cast(db: None) -> stage.Cast:
     """The cast, fresh for this test."""

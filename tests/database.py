@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -53,6 +54,7 @@ def database_of_this_process(
         if created and not django_db_keepdb:
             teardown_databases(created, verbosity=0)
         if WORKER:
+            _end_other_sessions()
             connection.settings_dict["NAME"] = _template_name()
             connection.creation.destroy_test_db(_template_name(), verbosity=0, suffix=WORKER)
 
@@ -69,6 +71,17 @@ def _copy_of_template() -> None:
         connection.settings_dict["NAME"] = _template_name()
         connection.creation.clone_test_db(WORKER, verbosity=0)
     connection.settings_dict["NAME"] = f"{_template_name()}_{WORKER}"
+
+
+def _end_other_sessions() -> None:
+    """A thread of a page that was left in the middle may still hold one; it is named, and ended: a database in use is not dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select application_name, state, left(query, 200), pg_terminate_backend(pid, 5000) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"
+        )
+        for session in cursor.fetchall():
+            logging.getLogger(__name__).warning("A session outlived the tests: %s", session)
 
 
 def _template_name() -> str:

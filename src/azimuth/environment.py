@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 YES, NO = {"1", "yes", "true", "on"}, {"0", "no", "false", "off"}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -50,6 +52,9 @@ SETTINGS = (
             "file:///directory. Default: `vault` in the data directory."),
     Setting("AZIMUTH_SMTP_URL", "", "smtp://user:password@host:587 (STARTTLS) or smtps://host:465. Unset: mails wait in the outbox."),
     Setting("AZIMUTH_MAIL_FROM", "Azimuth <azimuth@localhost>", "Sender of every mail."),
+    Setting("AZIMUTH_QUIET_HOURS", "18:00-08:00", "When no mail goes out, by the clock of the person it is for, but sign-in codes; it waits for the "
+            "next morning. `none`: mail at any hour."),
+    Setting("AZIMUTH_QUIET_DAYS", "sat,sun", "Days without mail, likewise: mon, tue, wed, thu, fri, sat, sun. `none`: mail on any day."),
     Setting("AZIMUTH_SESSION_IDLE_MINUTES", "60", "A session ends after this many minutes without a request.", "number"),
     Setting("AZIMUTH_SESSION_HOURS", "12", "A session ends after this many hours, whatever happens.", "number"),
     Setting("AZIMUTH_REQUIRE_SECOND_FACTOR", "nobody", "Who must sign in with a second factor: `nobody`, `privileged` (whoever holds a role) or `everybody`.",
@@ -79,6 +84,26 @@ def number(name: str) -> int:
 def words(name: str) -> list[str]:
     """A declared setting as a list, split at commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def quiet_hours() -> tuple[time, time] | None:
+    """From when to when no mail goes out, None for never; raises ValueError when it does not read 18:00-08:00."""
+    said = text("AZIMUTH_QUIET_HOURS").strip().lower()
+    if said == "none":
+        return None
+    begins, ends = (time.fromisoformat(word.strip()) for word in said.split("-"))
+    if begins == ends or begins.tzinfo or ends.tzinfo:
+        raise ValueError(said)
+    return begins, ends
+
+
+def quiet_days() -> frozenset[int]:
+    """Weekdays without mail, Monday being 0; raises ValueError for a day nobody knows, and when no day is left."""
+    said = [word.lower() for word in words("AZIMUTH_QUIET_DAYS")]
+    days = frozenset(DAYS.index(word) for word in said if word != "none")
+    if len(days) == len(DAYS):
+        raise ValueError(said)
+    return days
 
 
 def public_url() -> str:
@@ -120,7 +145,7 @@ def is_production() -> bool:
 
 def refusals() -> list[str]:
     """Why Azimuth must not start as it is set: one sentence each, naming the line to set; empty when all is well."""
-    return [*_malformed(), *(_unsafe_production() if is_production() else _unsafe_local())]
+    return [*_malformed(), *_malformed_mail(), *(_unsafe_production() if is_production() else _unsafe_local())]
 
 
 def _malformed() -> Iterator[str]:
@@ -143,8 +168,19 @@ def _malformed() -> Iterator[str]:
     vault = urlsplit(vault_url())
     if vault.scheme != "file" or vault.netloc or not vault.path.startswith("/"):
         yield "Set AZIMUTH_VAULT_URL to file:/// and an absolute directory, such as file:///var/lib/azimuth-vault."
+
+
+def _malformed_mail() -> Iterator[str]:
     if urlsplit(text("AZIMUTH_SMTP_URL")).scheme not in {"", "smtp", "smtps"}:
         yield "Set AZIMUTH_SMTP_URL to smtp://user:password@host:587 or smtps://user:password@host:465."
+    try:
+        quiet_hours()
+    except ValueError:
+        yield f"Set AZIMUTH_QUIET_HOURS to hours such as 18:00-08:00, or to none; it is {text('AZIMUTH_QUIET_HOURS')!r}."
+    try:
+        quiet_days()
+    except ValueError:
+        yield f"Set AZIMUTH_QUIET_DAYS to days such as sat,sun (six at most), or to none; it is {text('AZIMUTH_QUIET_DAYS')!r}."
 
 
 def _unsafe_production() -> Iterator[str]:

@@ -76,8 +76,8 @@ def test_nothing_keeps_the_history_of_the_answer_path() -> None:
         )
         functions = {row[0] for row in cursor.fetchall()}
     assert functions <= {
-        "ballots_freeze_box", "ballots_counted_once", "ballots_counted_for_good", "reviews_freeze_comparing", "reviews_freeze_cycle",
-        "reviews_freeze_proposing", "reviews_freeze_report",
+        "ballots_freeze_box", "ballots_counted_once", "ballots_counted_for_good", "reviews_freeze_assignment", "reviews_freeze_comparing",
+        "reviews_freeze_cycle", "reviews_freeze_deadline", "reviews_freeze_proposing", "reviews_freeze_report",
     }
 
 

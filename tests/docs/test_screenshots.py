@@ -75,6 +75,12 @@ def summary(page: Page, site: str) -> None:
     expect(page.get_by_role("button", name="Launch the cycle")).to_be_visible()
 
 
+def progress(page: Page, site: str) -> None:
+    cycle = ReviewCycle.objects.get(state="open")
+    page.goto(f"{site}/reviews/cycles/{cycle.pk}/progress/")
+    expect(page.get_by_role("rowheader", name="Workshop")).to_be_visible()
+
+
 def importing(page: Page, site: str) -> None:
     page.goto(f"{site}/people/import/")
     page.locator("input[type=file]").set_input_files({"name": "people-march.csv", "mimeType": "text/csv", "buffer": spreadsheet()})
@@ -94,6 +100,7 @@ PICTURES: list[tuple[Path, str, Callable[[Page, str], None]]] = [
     (HANDBOOK / "report.png", "Ada", report),
     (HANDBOOK / "directory.png", "Ada", directory),
     (HANDBOOK / "summary.png", "Iris", summary),
+    (HANDBOOK / "progress.png", "Iris", progress),
     (HANDBOOK / "import.png", "Iris", importing),
 ]
 

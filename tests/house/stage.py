@@ -24,6 +24,7 @@ from azimuth.competencies import actions as competencies
 from azimuth.competencies.models import Competency
 from azimuth.jobs import actions as jobs
 from azimuth.jobs.models import Job
+from azimuth.notifications.links import proof
 from azimuth.notifications.models import Mail, Notice
 from azimuth.people.actions import imports as people_imports
 from azimuth.people.importing.mapping import ColumnMap, Options, Reach
@@ -389,6 +390,11 @@ def retired_competency(stage: Stage) -> object:
 @prop("mail")
 def mail(stage: Stage) -> object:
     return Mail.objects.create(key="stage", person=stage.cast.ada, to="ada@example.org", message_id="<stage@test>", created_on=stage.now.date())
+
+
+@prop("proof of ada")
+def proof_of_ada(stage: Stage) -> object:
+    return proof(stage.cast.ada.pk)
 
 
 @prop("help chapter")

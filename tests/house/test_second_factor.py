@@ -25,6 +25,7 @@ OPEN_TO_ALL = {
     "welcome", "account_login", "account_logout", "account_inactive", "account_request_login_code", "account_confirm_login_code", "mfa_authenticate",
     "account_reset_password", "account_confirm_password_reset_code", "account_complete_password_reset", "account_password_reset_completed",
     "demo", "demo-enter", "security:use-passkey", "workspace:alive", "workspace:ready", "workspace:theme", "workspace:language", "kit:gallery",
+    "notifications:reminders-by-link",  # by the proof in a mail
     "notifications:mailbox", "notifications:mail",  # of the demo, absent elsewhere
     "reviews:outside", "reviews:outside-answer", "reviews:outside-decline", "reviews:outside-language", "reviews:outside-thanks",  # by a link alone
 }

@@ -73,7 +73,7 @@ def _process(task: str, at_step: int, modules: Sequence[str], settings: dict[str
     read, write = os.pipe()
     order = {
         "database": connection.settings_dict["NAME"], "task": task, "at_step": at_step, "pipe": write, "modules": list(modules),
-        "settings": {"VAULT_URL": here.VAULT_URL, **settings}, "heartbeat": 0.2, "stalled_after": 1.0,
+        "settings": {"VAULT_URL": here.VAULT_URL, "QUIET_HOURS": None, "QUIET_DAYS": [], **settings}, "heartbeat": 0.2, "stalled_after": 1.0,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.jobs.worker_process", json.dumps(order)], cwd=ROOT, pass_fds=[write],

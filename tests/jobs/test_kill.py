@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
-from azimuth.jobs import actions, queries, running, worker
+from azimuth.jobs import actions, queries, running, tasks, worker
 from azimuth.jobs.models import Job
+from azimuth.jobs.progress import Interrupted
 from tests.jobs import kill, little_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +79,43 @@ def test_a_job_that_kills_its_worker_is_given_up(job: Job) -> None:
     assert worker.drain() == 0
 
 
+# ---- by the clock: one runs, one may wait
+
+
+def waiting() -> int:
+    return queries.worker_health().waiting
+
+
+def test_a_killed_run_by_the_clock_does_not_bar_the_one_that_waits() -> None:
+    actions.nudge("tests.endless")
+    kill.run_and_kill("tests.endless", 3, modules=MODULES)
+    actions.nudge("tests.endless")  # the next minute, before anybody has noticed
+    assert worker.rescue(stalled_after=0) == 1
+    assert queries.worker_health() == queries.WorkerHealth(queries.worker_health().seen_at, waiting=1, running=0)
+    kill.run_and_stop("tests.endless", 3, modules=MODULES)
+    assert waiting() == 1, "interrupted, it waits again"
+
+
+@pytest.mark.parametrize("another_waits", [True, False])
+@pytest.mark.parametrize("fault", [ValueError("no stars"), Interrupted(), running.Busy()])
+def test_a_run_by_the_clock_that_ends_badly_comes_again_once(fault: BaseException, another_waits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(progress: tasks.Progress) -> None:
+        raise fault
+
+    monkeypatch.setitem(tasks.TASKS, "tests.faulty", fail)
+    if another_waits:
+        actions.nudge("tests.faulty")
+    context = SimpleNamespace(job=SimpleNamespace(attempts=0), should_abort=lambda: False)
+    worker._run(context, "tests.faulty", None, {})
+    assert waiting() == 1
+
+
+def test_a_job_that_ends_badly_comes_back_as_itself(job: Job) -> None:
+    context = SimpleNamespace(job=SimpleNamespace(attempts=0), should_abort=lambda: True)
+    with pytest.raises(Interrupted):
+        worker._run(context, "tests.stars", str(job.pk), {"number": 5})
+
+
 def test_a_job_never_runs_twice_at_once(job: Job) -> None:
     holder = running.Side(str(job.pk))
     holder.take()
@@ -90,8 +129,6 @@ def test_a_job_never_runs_twice_at_once(job: Job) -> None:
 
 def test_watchers_see_progress_while_the_work_is_in_a_transaction(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import transaction
-
-    from azimuth.jobs import tasks
 
     seen: list[tuple[int, int, str]] = []
     other = connection.copy()
@@ -132,8 +169,6 @@ def test_a_stopping_worker_puts_the_job_back(job: Job, run: Callable[..., None])
 
 def test_a_passing_fault_of_the_database_is_tried_again(now: datetime, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import OperationalError
-
-    from azimuth.jobs import tasks
 
     def lose(progress: tasks.Progress) -> None:
         raise OperationalError("the connection was lost")

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def everybody_answers(cycle: ReviewCycle) -> None:
     """All forms are submitted."""
-    for form in Assignment.objects.filter(subject__cycle=cycle).select_related("subject__cycle__box", "rater"):
+    for form in Assignment.objects.asked().filter(subject__cycle=cycle).select_related("subject__cycle__box", "rater"):
         at = cycle.opens_at
         assert at is not None
         actions.save(form, sheet_of(form, 3 + form.rater.name.count("a") % 3, f"What somebody wrote about {form.subject.person.name}."), seen=None, by=form.rater, at=at)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from pytest_django import Settings
@@ -103,3 +105,19 @@ def test_a_mail_to_somebody_unknown(db: None) -> None:
     mail = actions.queue(to="hana@example.net", subject="Hello", text="There.", on=MONDAY)
     assert mail.person is None
     assert envelope(mail, at=AT)["To"] == "hana@example.net"
+
+
+@pytest.mark.parametrize("words", ["Grüße, 中文, مرحبا, 🎈", ".leading dot\n..and two", "x" * 3000, "=_azimuth --=_azimuth--", "trailing space \nFrom here on", "tab\there"])
+def test_any_words_survive_the_wire(cast: Cast, words: str) -> None:
+    mail = actions.queue(to="ada@example.org", subject="Ä code " * 20, text=words, on=MONDAY)
+    wire = envelope(mail, at=AT).as_bytes()
+    read = message_from_bytes(wire, policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    plain, html = read.get_body(("plain",)), read.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().replace("\r\n", "\n") == compose(mail).text
+    assert html.get_content().replace("\r\n", "\n") == compose(mail).html
+    assert read["Subject"] == ("Ä code " * 20)[:200]
+    assert all(len(line) <= 998 and line.isascii() for line in wire.split(b"\r\n"))
+    assert b"\n" not in wire.replace(b"\r\n", b"")

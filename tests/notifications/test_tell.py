@@ -81,12 +81,17 @@ def test_a_settled_notice_leaves_the_inbox(cast: Cast, message: Make) -> None:
     assert not Notice.objects.open_for(cast.bo).exists()
 
 
-def test_what_is_forgotten_leaves_no_trace(cast: Cast, message: Make) -> None:
-    actions.tell([message(cast.ada), message(cast.ada, key="other")], on=MONDAY)
-    actions.tell([message(cast.bo)], on=MONDAY)
-    actions.forget("reviews.invite:1")
-    assert list(Notice.objects.values_list("key", flat=True)) == ["other"]
-    assert not Mail.objects.filter(key__contains="reviews.invite").exists()
+def test_a_key_speaks_for_those_that_go_on_from_it(cast: Cast, message: Make) -> None:
+    for key in ("reviews.invite:1", "reviews.invite:1:later", "reviews.invite:12", "other"):
+        actions.tell([message(cast.ada, key=key), message(cast.bo, key=key)], on=MONDAY)
+    actions.settle(cast.ada, "reviews.invite:1", on=MONDAY)
+    actions.settle([cast.bo.pk], "other", on=MONDAY)
+    assert [notice.key for notice in Notice.objects.open_for(cast.ada).order_by("key")] == ["other", "reviews.invite:12"]
+    assert Notice.objects.open_for(cast.bo).count() == 3
+    actions.move_due("reviews.invite:1", due_on=date(2026, 4, 1))
+    assert set(Notice.objects.filter(due_on=date(2026, 4, 1)).values_list("key", flat=True)) == {"reviews.invite:1", "reviews.invite:1:later"}
+    actions.take_back("reviews.invite:1")
+    assert set(Notice.objects.values_list("key", flat=True)) == {"reviews.invite:12", "other"}
 
 
 def test_only_the_person_says_it_is_done(cast: Cast, message: Make) -> None:

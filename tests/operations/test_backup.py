@@ -146,7 +146,7 @@ def test_a_backup_that_fails_leaves_nothing(filled: Filled, tmp_path: Path) -> N
 def test_a_damaged_backup_changes_nothing(fresh: Filled, backup: Path, damage: str) -> None:
     content = backup.read_bytes()
     if damage == "dump":
-        middle = len(content) // 2  # the end of a tar is padding, which may say anything
+        middle = len(content) // 2  # the end of the archive is filled up with nothing
         backup.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
     elif damage == "cut":
         backup.write_bytes(content[: len(content) // 2])

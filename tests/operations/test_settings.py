@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -90,10 +91,24 @@ def test_a_database_here_or_over_tls_is_fine(clean: pytest.MonkeyPatch, url: str
         ({"AZIMUTH_LOG_LEVEL": "LOUD"}, "Set AZIMUTH_LOG_LEVEL to DEBUG, INFO, WARNING, ERROR or CRITICAL"),
         ({"AZIMUTH_ENV": "staging"}, "Set AZIMUTH_ENV to local or production"),
         ({"AZIMUTH_SMTP_URL": "http://mail"}, "Set AZIMUTH_SMTP_URL"),
+        ({"AZIMUTH_QUIET_HOURS": "at night"}, "Set AZIMUTH_QUIET_HOURS"),
+        ({"AZIMUTH_QUIET_HOURS": "25:00-08:00"}, "Set AZIMUTH_QUIET_HOURS"),
+        ({"AZIMUTH_QUIET_HOURS": "08:00-08:00"}, "Set AZIMUTH_QUIET_HOURS"),
+        ({"AZIMUTH_QUIET_DAYS": "caturday"}, "Set AZIMUTH_QUIET_DAYS"),
+        ({"AZIMUTH_QUIET_DAYS": "mon,tue,wed,thu,fri,sat,sun"}, "Set AZIMUTH_QUIET_DAYS"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(clean: pytest.MonkeyPatch, change: dict[str, str], line: str) -> None:
     assert line in refusals(clean, **change)
+
+
+def test_quiet_hours_and_days_are_read_or_none(clean: pytest.MonkeyPatch) -> None:
+    assert environment.quiet_hours() == (time(18), time(8))
+    assert environment.quiet_days() == {5, 6}
+    assert refusals(clean, AZIMUTH_QUIET_HOURS="12:30 - 13:15", AZIMUTH_QUIET_DAYS="Fri, SAT") == ""
+    assert (environment.quiet_hours(), environment.quiet_days()) == ((time(12, 30), time(13, 15)), {4, 5})
+    assert refusals(clean, AZIMUTH_QUIET_HOURS="none", AZIMUTH_QUIET_DAYS="none") == ""
+    assert (environment.quiet_hours(), environment.quiet_days()) == (None, frozenset())
 
 
 @pytest.mark.parametrize("words", [["web"], ["worker"], ["up"], ["manage", "check"]])

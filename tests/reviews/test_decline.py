@@ -118,7 +118,7 @@ def test_after_the_close_nobody_is_asked_any_more(form: Assignment, workshop: Ca
     actions.decline(form, reason="No time.", replacement=workshop.dan, by=workshop.cleo, at=now)
     actions.close(form.subject.cycle, by=None, at=now)
     for deed in (actions.replace, actions.let_be):
-        with pytest.raises(Denied, match="closed"):
+        with pytest.raises(Denied, match="only while answers are gathered"):
             deed(form, by=workshop.eve, at=now)
 
 

@@ -149,7 +149,7 @@ def shut(client: Client, path: str, method: str = "get", **more: Any) -> tuple[i
     return response.status_code, re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", response.text)
 
 
-def test_wrong_over_revoked_and_used_links_get_one_and_the_same_page(draft: ReviewCycle, workshop: Cast) -> None:
+def test_wrong_over_revoked_and_used_links_get_one_and_the_same_page(draft: ReviewCycle, workshop: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     now = timezone.now()
     cycle = open_cycle(draft, workshop, now, about=(workshop.ada,))
     form, link, client = form_about(workshop.ada), latest(), Client()
@@ -165,10 +165,13 @@ def test_wrong_over_revoked_and_used_links_get_one_and_the_same_page(draft: Revi
     Assignment.objects.filter(pk=form.pk).update(state=AssignmentState.WITHDRAWN)
     assert shut(client, link) == wrong
     Assignment.objects.filter(pk=form.pk).update(state=AssignmentState.WAITING)
-    ReviewCycle.objects.update(closes_at=now - timedelta(minutes=1))
-    assert shut(client, link) == wrong
-    Assignment.objects.filter(pk=form.pk).update(until=now + timedelta(days=1))
-    assert shut(client, form_url(link, form))[0] == 200  # more time for this rater alone
+    assert cycle.closes_at
+    late = cycle.closes_at + timedelta(minutes=1)
+    with monkeypatch.context() as clock:
+        clock.setattr("django.utils.timezone.now", lambda: late)
+        assert shut(client, link) == wrong
+        Assignment.objects.filter(pk=form.pk).update(until=late + timedelta(days=1))
+        assert shut(client, form_url(link, form))[0] == 200  # more time for this rater alone
     actions.close(cycle, by=None, at=now)
     assert shut(client, link) == wrong
     assert not RaterLink.objects.exists()

@@ -116,8 +116,13 @@ def finish(box: Box, *, on: date, accept_lost: bool = False) -> None:
             fresh.counted_on = on
             fresh.save(update_fields=["counted_on"])
             record("ballots.count", fresh, by=None, at=start_of(on))
-            _make_durable()
-    vault.destroy(fresh)
+            make_durable()
+    destroy_key(fresh, on=on)
+
+
+def destroy_key(box: Box, *, on: date) -> None:
+    """Destroy the key of a box that is counted or discarded, and say so in the audit; safe to repeat."""
+    vault.destroy(box)
     with transaction.atomic():
         fresh = Box.objects.select_for_update().get(pk=box.pk)
         if fresh.key_destroyed_on is None:
@@ -131,6 +136,8 @@ def _locked(box: Box) -> Box:
     fresh = Box.objects.select_for_update(no_key=True).get(pk=box.pk)
     if fresh.is_open:
         raise Refused(_("Answers are still being taken: close the round first."))
+    if fresh.is_discarded:
+        raise Refused(_("This round was cancelled: its answers were destroyed unread."))
     return fresh
 
 
@@ -200,7 +207,7 @@ def _empty(box: Box, *, accept_lost: bool) -> None:
     left.delete()
 
 
-def _make_durable() -> None:
-    """The key must not go before the answers are on the disk, however the server is tuned."""
+def make_durable() -> None:
+    """The key must not go before what replaces the sheets is on the disk, however the server is tuned."""
     with connection.cursor() as cursor:
         cursor.execute("set local synchronous_commit = on")

@@ -39,12 +39,14 @@ class Box(models.Model):
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
     counted_on = models.DateField(null=True, blank=True)
+    discarded_on = models.DateField(null=True, blank=True, help_text="the day its sheets were destroyed unread instead of counted")
     key_destroyed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(minimum__gte=3), name="box_minimum_never_below_three"),
             models.CheckConstraint(condition=Q(comment_minimum__gte=3), name="box_comment_minimum_never_below_three"),
+            models.CheckConstraint(condition=Q(counted_on=None) | Q(discarded_on=None), name="box_counted_or_discarded"),
         ]
 
     def __str__(self) -> str:
@@ -59,6 +61,11 @@ class Box(models.Model):
     def is_counted(self) -> bool:
         """Whether every sheet has been counted."""
         return self.counted_on is not None
+
+    @property
+    def is_discarded(self) -> bool:
+        """Whether its sheets were destroyed unread."""
+        return self.discarded_on is not None
 
 
 class SealedSheet(models.Model):

@@ -47,11 +47,12 @@ def start(task: str, *, key: str, title: str, by: Starter | None, at: datetime, 
     return _again(job.pk, arguments)
 
 
-def nudge(task: str) -> None:
-    """Run a scheduled task soon, beside its schedule; at most one run waits. Call it after the commit, not in a transaction."""
+def nudge(task: str, *, pause: int = 0) -> None:
+    """Run a scheduled task soon (in `pause` seconds), beside its schedule; at most one run waits. Call it after the commit, not in a transaction."""
     try:
         with transaction.atomic():
-            call = queue.configure_task(name=RUN, job_manager=QUEUE, lock=task, queueing_lock=task)
+            later = {"schedule_in": {"seconds": pause}} if pause else {}
+            call = queue.configure_task(name=RUN, job_manager=QUEUE, lock=task, queueing_lock=task, **later)
             call.defer(name=task, job_id=None, arguments={})
     except AlreadyEnqueued:
         pass  # one waits already: it will see what we wanted seen

@@ -12,11 +12,12 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, sql
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job as QueuedJob
 from procrastinate.jobs import Status
 
 from azimuth.jobs import running
-from azimuth.jobs.actions import QUEUE, RUN
+from azimuth.jobs.actions import QUEUE, RUN, nudge
 from azimuth.jobs.models import Job
 from azimuth.jobs.progress import Interrupted
 from azimuth.jobs.tasks import SCHEDULES
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 HEARTBEAT = 5.0        # seconds between two signs of life of a worker
 STALLED_AFTER = 20.0   # seconds without one after which its jobs are given to others
 GRACE = 5.0            # seconds a stopping worker lets its jobs run before it asks them to pause
+FAILED_PAUSE = 60      # seconds until a scheduled task that failed is tried again
 DEADLY = 8             # runs that ended with the death of the worker before a job is given up
 
 
@@ -39,8 +41,19 @@ class _Again(BaseRetryStrategy):
 
 
 def _run(context: JobContext, name: str, job_id: str | None, arguments: dict[str, Any], timestamp: int = 0) -> None:
-    """The one task the queue knows; it runs ours by name."""
-    running.run(name, job_id, arguments, attempt=context.job.attempts + 1, is_stopping=context.should_abort)
+    """The one task the queue knows; it runs ours by name.
+
+    A run by the clock that failed or was interrupted does not come back as itself: a later run may wait already, the queue
+    holds no two that wait for one schedule, and this one would be stuck with the lock that one needs.
+    """
+    try:
+        running.run(name, job_id, arguments, attempt=context.job.attempts + 1, is_stopping=context.should_abort)
+    except (Exception, Interrupted) as error:
+        if job_id is not None:
+            raise
+        if not isinstance(error, (Interrupted, running.Busy)):
+            logger.exception("The scheduled task %s failed; it is tried again in a minute.", name)
+        nudge(name, pause=0 if isinstance(error, Interrupted) else FAILED_PAUSE)
 
 
 def discover() -> None:
@@ -110,6 +123,8 @@ def rescue(*, stalled_after: float) -> int:
             call = json.loads(row["args"])
             if row["attempts"] >= DEADLY:
                 _give_up(row, call)
+            elif call["job_id"] is None and ProcrastinateJob.objects.filter(status="todo", queueing_lock=call["name"]).exists():
+                _finish(row["id"])  # a later run waits for its lock, and does what is left
             else:
                 logger.warning("Rescued a job of a worker that is gone: %s", call["name"])
                 _retry(row["id"])

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
+from azimuth.audit import actions as audit
 from azimuth.jobs.actions import nudge
-from azimuth.notifications.models import Mail, Notice
-from azimuth.notifications.policies import can_settle
+from azimuth.notifications.models import Mail, MailChoice, Notice
+from azimuth.notifications.policies import can_choose, can_retry, can_settle
 from azimuth.people.models import Person
 
 SEND = "notifications.send"
@@ -54,26 +56,95 @@ def tell(messages: Iterable[Message], *, on: date) -> None:
         send_soon()
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What still waits for one person on one of their days: how many things, where, until when, about how many minutes.
+
+    `is_last`: none follows before something is over, so it comes also to somebody who wanted to be left alone for a while.
+    """
+
+    person: Person
+    day: date
+    things: int
+    url: str
+    due_at: datetime
+    minutes: int
+    is_last: bool
+
+
+@transaction.atomic
+def remind(reminders: Iterable[Reminder], *, on: date) -> None:
+    """Put a digest for each person into the outbox, set-based; one a person and day, however often it is said.
+
+    Whoever said no to reminders, or not before a later day, gets none. A digest takes the place of an older one that still waits.
+    """
+    found = list(reminders)
+    choices = MailChoice.objects.in_bulk([reminder.person.pk for reminder in found])
+    due = [reminder for reminder in found if reminder.person.email and _may_come(reminder, choices.get(reminder.person.pk))]
+    for day in {reminder.day for reminder in due}:
+        people = [reminder.person.pk for reminder in due if reminder.day == day]
+        Mail.objects.filter(person__in=people, state=Mail.State.WAITING, digest_on__lt=day).delete()
+    Mail.objects.bulk_create([_digest(reminder, on) for reminder in due], batch_size=BATCH, ignore_conflicts=True)
+    woken = [reminder.person.pk for reminder in due if reminder.person.pk in choices]
+    MailChoice.objects.filter(person__in=woken).update(snoozed_until=None)
+    if due:
+        send_soon()
+
+
+def _may_come(reminder: Reminder, choice: MailChoice | None) -> bool:
+    if choice is None:
+        return True
+    is_snoozed = choice.snoozed_until is not None and choice.snoozed_until > reminder.day
+    return choice.no_reminders_since is None and (reminder.is_last or not is_snoozed)
+
+
+def _digest(reminder: Reminder, on: date) -> Mail:
+    return Mail(
+        key=f"digest:{reminder.day.isoformat()}:{reminder.person.pk}", person=reminder.person, to=reminder.person.email or "", things=reminder.things,
+        url=reminder.url, due_at=reminder.due_at, minutes=reminder.minutes or None, digest_on=reminder.day, message_id=message_id(), created_on=on,
+    )
+
+
+def choose_reminders(person: Person, *, wanted: bool, by: Person, on: date) -> None:
+    """Remind somebody by mail, or not any more. What waits stays on their home page, and invitations still come.
+
+    Nothing is recorded: only people with open forms are reminded, so the hour would tell that one still has some.
+    """
+    can_choose(by, person).enforce()
+    since = None if wanted else on
+    MailChoice.objects.update_or_create(person=person, defaults={"no_reminders_since": since, "snoozed_until": None})
+
+
+def snooze(person: Person, *, until: date, by: Person) -> None:
+    """Do not remind somebody before a day of theirs; the last reminder before something is over comes in any case. Recorded nowhere, as above."""
+    can_choose(by, person).enforce()
+    MailChoice.objects.update_or_create(person=person, defaults={"snoozed_until": until})
+
+
 def send_soon() -> None:
     """Wake the worker once this transaction is committed; should that fail, the sweep of the minute sends."""
     transaction.on_commit(lambda: nudge(SEND), robust=True)
 
 
-def settle(person: Person, key: str, *, on: date) -> None:
-    """Take a notice off the home page: it is done."""
-    Notice.objects.filter(person=person, key=key, done_on=None).update(done_on=on)
+def settle(people: Person | Iterable[uuid.UUID], key: str, *, on: date) -> None:
+    """Take what was told under a key, or a key that goes on from it ("key:..."), off the home page of one person or some: it is done."""
+    whose = {"person": people} if isinstance(people, Person) else {"person__in": list(people)}
+    Notice.objects.under(key).filter(**whose, done_on=None).update(done_on=on)
 
 
 def settle_all(key: str, *, on: date) -> None:
-    """Take a notice off everybody's home page."""
-    Notice.objects.filter(key=key, done_on=None).update(done_on=on)
+    """Take what was told under a key off everybody's home page."""
+    Notice.objects.under(key).filter(done_on=None).update(done_on=on)
 
 
-@transaction.atomic
-def forget(key: str) -> None:
-    """Leave no trace of what was told under a key: which day somebody was done, or was reminded, can tell who answered."""
-    Notice.objects.filter(key=key).delete()
-    Mail.objects.filter(key__startswith=f"{key}:").delete()
+def move_due(key: str, *, due_on: date) -> None:
+    """What was told under a key is due on another day; nobody is told anew."""
+    Notice.objects.under(key).update(due_on=due_on)
+
+
+def take_back(key: str) -> None:
+    """Delete what was told under a key from all inboxes: it is no longer so, and whose was done earlier could tell who answered."""
+    Notice.objects.under(key).delete()
 
 
 def mark_done(notice: Notice, *, by: Person, on: date) -> None:
@@ -82,9 +153,25 @@ def mark_done(notice: Notice, *, by: Person, on: date) -> None:
     settle(by, notice.key, on=on)
 
 
-def forget_old(*, before: datetime) -> int:
-    """Delete mails that no longer wait and were queued before this moment; returns how many."""
-    return Mail.objects.exclude(state=Mail.State.WAITING).filter(queued_at__lt=before).delete()[0]
+def forget_old(*, before: datetime, digests_before: date) -> int:
+    """Delete mails that no longer wait and were queued before this moment, and reminders of days before this one; returns how many.
+
+    Reminders are kept shortly: on which days somebody got one tells when they were done.
+    """
+    over = Mail.objects.exclude(state=Mail.State.WAITING)
+    return over.filter(Q(queued_at__lt=before) | Q(digest_on__lt=digests_before)).delete()[0]
+
+
+@transaction.atomic
+def retry(mails: Iterable[uuid.UUID] | None, *, by: Person, at: datetime) -> int:
+    """Try mails again that were given up (those named, or all); returns how many. Mails with words of their own are not: the words are gone."""
+    can_retry(by).enforce()
+    again = Mail.objects.given_up() if mails is None else Mail.objects.given_up().filter(pk__in=list(mails))
+    number = again.update(state=Mail.State.WAITING, attempts=0, next_try_at=at, error="", created_on=at.date())
+    if number:
+        audit.record("notifications.retry", None, by=by, at=at, mails=number)
+        send_soon()
+    return number
 
 
 def queue(*, to: str, subject: str, text: str, on: date, person: Person | None = None) -> Mail:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from azimuth.people.models import Person
+from azimuth.people.states import Role
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -22,6 +23,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def open_for(self, person: Person) -> NoticeQuerySet:
         """What waits for this person: what is due first, then what was told first."""
         return self.filter(person=person, done_on=None).order_by(F("due_on").asc(nulls_last=True), "told_on", "id")
+
+    def under(self, key: str) -> NoticeQuerySet:
+        """What was told under this key, or one that goes on from it."""
+        return self.filter(Q(key=key) | Q(key__startswith=f"{key}:"))
 
     def done_by(self, person: Person) -> NoticeQuerySet:
         """What this person has done, the latest first."""
@@ -55,9 +60,21 @@ class Notice(models.Model):
 class MailQuerySet(models.QuerySet["Mail"]):
     """Sets of mails."""
 
+    def visible_to(self, viewer: Person) -> MailQuerySet:
+        """System administrators see which mails went to whom. Reminders are left out: to whom they still go would tell who has finished."""
+        return self.filter(digest_on=None) if viewer.has_role(Role.SYSTEM_ADMIN) else self.none()
+
     def due(self, at: datetime) -> MailQuerySet:
         """Mails to send now, the oldest first."""
         return self.filter(Q(next_try_at=None) | Q(next_try_at__lte=at), state=Mail.State.WAITING).order_by("queued_at", "id")
+
+    def overdue(self, at: datetime) -> MailQuerySet:
+        """Mails that should have left before this moment and have not; what rests over night is not among them."""
+        return self.filter(Q(next_try_at=None, queued_at__lt=at) | Q(next_try_at__lt=at), state=Mail.State.WAITING)
+
+    def given_up(self) -> MailQuerySet:
+        """Mails that never arrived and could be tried again: words of their own are not kept, and a reminder's day is over."""
+        return self.filter(state=Mail.State.FAILED, digest_on=None, subject="")
 
 
 class Mail(models.Model):
@@ -79,6 +96,8 @@ class Mail(models.Model):
     things = models.PositiveSmallIntegerField(default=1, help_text="how many things wait")
     url = models.CharField(max_length=300, blank=True, help_text="where the link leads, on this site")
     due_on = models.DateField(null=True, blank=True, help_text="the first day on which one of them is due")
+    due_at = models.DateTimeField(null=True, blank=True, help_text="the moment the first of them is due, where it is known")
+    digest_on = models.DateField(null=True, blank=True, help_text="the person's day a reminder is for; empty for other mails")
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
@@ -95,7 +114,26 @@ class Mail(models.Model):
     objects = MailQuerySet.as_manager()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "digest_on"], condition=Q(digest_on__isnull=False), name="mail_one_digest_a_day")]
         indexes = [models.Index(fields=["queued_at", "id"], condition=Q(state="waiting"), name="mail_waiting")]
 
     def __str__(self) -> str:
         return self.to
+
+    @property
+    def is_digest(self) -> bool:
+        """Whether it reminds of what waits; people may say no to these."""
+        return self.digest_on is not None
+
+    @property
+    def has_own_words(self) -> bool:
+        """Whether it belongs to the sign-in machinery: sent at any hour, and its words are not kept."""
+        return bool(self.subject)
+
+
+class MailChoice(models.Model):
+    """How somebody wants to be reminded. Without a row: by mail, when it is time."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="mail_choice")
+    no_reminders_since = models.DateField(null=True, blank=True, help_text="the day they said no to reminders; what waits stays on the home page")
+    snoozed_until = models.DateField(null=True, blank=True, help_text="the day, in their zone, on which they want to be reminded again")

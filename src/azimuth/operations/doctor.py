@@ -181,7 +181,7 @@ def mail() -> Iterator[Finding]:
     from azimuth.notifications.models import Mail
 
     url = environment.text("AZIMUTH_SMTP_URL")
-    stuck = Mail.objects.filter(state=Mail.State.WAITING, queued_at__lt=datetime.now(UTC) - MAIL_WAITS).count()
+    stuck = Mail.objects.overdue(datetime.now(UTC) - MAIL_WAITS).count()
     if not url:
         state: State = "warning" if environment.is_production() or stuck else "good"
         says = f"No mail server is set: mails stay in the outbox ({stuck} wait for more than half an hour)."

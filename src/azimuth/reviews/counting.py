@@ -41,7 +41,7 @@ def count(cycle: ReviewCycle, *, at: datetime, step: Step) -> dict[str, int]:
 
 def _subjects(cycle: ReviewCycle) -> Iterator[ballots.SubjectSheets]:
     """Subjects still to be counted, in batches, with their invited groups and the tickets that were submitted."""
-    left = list(cycle.subjects.filter(report__isnull=True).values_list("person_id", flat=True).order_by("pk"))
+    left = list(cycle.subjects.filter(report__isnull=True).values_list("person_id", flat=True).order_by("pk"))  # those taken out too: their sheets go
     for start in range(0, len(left), 200):
         batch = left[start : start + 200]
         asked: dict[UUID, list[tuple[str, UUID | None, bool]]] = defaultdict(list)
@@ -59,7 +59,8 @@ def _subjects(cycle: ReviewCycle) -> Iterator[ballots.SubjectSheets]:
 def _settle(cycle: ReviewCycle, about: UUID, on: date) -> None:
     """In the count's own transaction: build the report, and forget who did what (rows are written anew, in no order, without those withdrawn)."""
     subject = Subject.objects.select_related("person", "cycle__box").get(cycle=cycle, person_id=about)
-    reporting.build(subject, on=on)
+    if subject.withdrawn_on is None:
+        reporting.build(subject, on=on)
     rows = list(Assignment.objects.asked().filter(subject=subject).order_by("rater_id", "external_id").values_list("rater_id", "external_id", "group"))
     Assignment.objects.filter(subject=subject).delete()
     Assignment.objects.bulk_create(

@@ -23,6 +23,7 @@ from azimuth.questionnaires.models import Questionnaire, RaterGroup
 from azimuth.reviews import queries
 from azimuth.reviews.models import ReviewCycle
 from azimuth.reviews.models.cycles import sizes
+from azimuth.reviews.reminder_days import RemindersField
 from azimuth.reviews.states import Purpose, Reader, Releaser
 
 ASKED = [RaterGroup.SELF, RaterGroup.MANAGER, RaterGroup.PEER, RaterGroup.DIRECT_REPORT, RaterGroup.EXTERNAL]
@@ -134,6 +135,7 @@ class RulesForm(Form):
     )
     opens_on = forms.DateField(label=_("Opens"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: at launch, or as soon as raters are proposed."))
     closes_on = forms.DateField(label=_("Closes at the end of"), widget=forms.DateInput(attrs={"type": "date"}))
+    reminders = RemindersField()
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z or z == "UTC"])
 
     def __init__(self, *args: Any, purpose: str = Purpose.DEVELOPMENT, earlier: Sequence[queries.Earlier] = (), **kwargs: Any) -> None:
@@ -165,7 +167,7 @@ class RulesForm(Form):
         data, zone = self.cleaned_data, ZoneInfo(self.cleaned_data["time_zone"])
         opens = datetime.combine(data["opens_on"], time(0), zone) if data["opens_on"] else None
         return {
-            **{k: data[k] for k in ("minimum", "comment_minimum", "subject_minimum", "overlap_minimum", "releaser", "time_zone", "groups")},
+            **{k: data[k] for k in ("minimum", "comment_minimum", "subject_minimum", "overlap_minimum", "releaser", "time_zone", "groups", "reminders")},
             "compares_to": self.earlier.get(data["compares_to"]),
             "readers": [Reader.SUBJECT.value, *data["readers"]],
             "sizes": sizes(data["peers_most"], data["reports_most"]),
@@ -180,7 +182,7 @@ def rules_of(cycle: ReviewCycle, now: datetime) -> dict[str, Any]:
     return {
         "groups": cycle.groups, "peers_most": cycle.sizes[RaterGroup.PEER][1], "reports_most": cycle.sizes[RaterGroup.DIRECT_REPORT][1], "minimum": cycle.minimum, "comment_minimum": cycle.comment_minimum,
         "subject_minimum": cycle.subject_minimum, "overlap_minimum": cycle.overlap_minimum, "compares_to": str(cycle.compares_to_id or ""),
-        "readers": [r for r in cycle.readers if r != Reader.SUBJECT], "releaser": cycle.releaser, "time_zone": cycle.time_zone,
+        "readers": [r for r in cycle.readers if r != Reader.SUBJECT], "releaser": cycle.releaser, "time_zone": cycle.time_zone, "reminders": cycle.reminders,
         "opens_on": cycle.opens_at.astimezone(zone).date() if cycle.opens_at else None, "closes_on": closes,
     }
 

@@ -1,17 +1,25 @@
-"""HR's view of progress: coarse bands by unit and group, written once a day, so that no single answer shows."""
+"""HR's view of progress: coarse bands by unit and group, written once a day, so that no single answer shows.
+
+A form that was taken back still counts as it stood: a band that fell when a rater was removed would tell that they had
+answered. After the deadline nothing is written any more: a band that rose would tell of those few who were given more time.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Case, Count, F, Q, When
+
+from azimuth.reviews import queries
 from azimuth.reviews.models import Assignment, ProgressDay, ReviewCycle
 from azimuth.reviews.states import AssignmentState, CycleState
 
 SMALLEST = 8  # forms a cell needs; smaller ones go together
 BANDS = (25, 50, 75)  # per cent; four bands
+Cell = tuple[str, str, str]  # key of the unit, its name, group
 
 
 def band(submitted: int, invited: int) -> str:
@@ -21,33 +29,53 @@ def band(submitted: int, invited: int) -> str:
     return f"{lower}-{lower + 25}"
 
 
-def bands(rows: Iterable[tuple[str, str, bool]]) -> list[dict[str, Any]]:
-    """Cells of (unit name, group) from rows (unit name, group, is_submitted); cells below the smallest are pooled."""
-    invited: Counter[tuple[str, str]] = Counter()
-    submitted: Counter[tuple[str, str]] = Counter()
-    for unit, group, is_submitted in rows:
-        invited[unit, group] += 1
-        submitted[unit, group] += is_submitted
+def bands(rows: Iterable[tuple[Cell, int, int]]) -> list[dict[str, Any]]:
+    """Cells from rows (cell, forms, submitted forms); cells below the smallest are pooled, nameless, if together they reach it."""
+    invited: Counter[Cell] = Counter()
+    submitted: Counter[Cell] = Counter()
+    for cell, forms, done in rows:
+        invited[cell] += forms
+        submitted[cell] += done
     small = {cell for cell, number in invited.items() if number < SMALLEST}
-    return [_cell(unit, group, invited[unit, group], submitted[unit, group]) for unit, group in sorted(invited) if (unit, group) not in small] + _pooled(
-        invited, submitted, small
-    )
+    large = [_cell(cell, invited[cell], submitted[cell]) for cell in sorted(invited, key=lambda cell: (cell[1], cell)) if cell not in small]
+    return large + _pooled(invited, submitted, small)
 
 
-def _pooled(invited: Mapping[tuple[str, str], int], submitted: Mapping[tuple[str, str], int], small: set[tuple[str, str]]) -> list[dict[str, Any]]:
+def totals(rows: Iterable[tuple[Cell, int, int]]) -> list[dict[str, Any]]:
+    """One cell a group over all units, and one for everything ("")."""
+    invited: Counter[str] = Counter()
+    submitted: Counter[str] = Counter()
+    for (_key, _unit, group), forms, done in rows:
+        for place in (group, ""):
+            invited[place] += forms
+            submitted[place] += done
+    return [{"group": group, "invited": n, "band": band(submitted[group], n)} for group, n in sorted(invited.items()) if n >= SMALLEST]
+
+
+def _pooled(invited: Mapping[Cell, int], submitted: Mapping[Cell, int], small: Collection[Cell]) -> list[dict[str, Any]]:
     number = sum(invited[cell] for cell in small)
-    return [_cell("", "", number, sum(submitted[cell] for cell in small))] if number >= SMALLEST else []
+    return [_cell(("", "", ""), number, sum(submitted[cell] for cell in small))] if number >= SMALLEST else []
 
 
-def _cell(unit: str, group: str, invited: int, submitted: int) -> dict[str, Any]:
-    return {"unit": unit, "group": group, "invited": invited, "band": band(submitted, invited)}
+def _cell(cell: Cell, invited: int, submitted: int) -> dict[str, Any]:
+    key, unit, group = cell
+    return {"unit_id": key, "unit": unit, "group": group, "invited": invited, "band": band(submitted, invited)}
 
 
-def write(*, on: date) -> int:
-    """Write today's bands of every open cycle, once. Returns how many cycles."""
-    cycles = list(ReviewCycle.objects.filter(state=CycleState.OPEN).exclude(progress_days__on=on))
+def write(*, at: datetime) -> int:
+    """Write today's bands of every cycle that is open to all its raters, once. Returns how many cycles."""
+    cycles = list(ReviewCycle.objects.filter(state=CycleState.OPEN, closes_at__gt=at).exclude(progress_days__on=at.date()).select_related("scope"))
     for cycle in cycles:  # one row a cycle and day
-        rows = Assignment.objects.asked().filter(subject__cycle=cycle).values_list("subject__person__unit__name", "group", "state")
-        cells = bands((unit or "", group, state == AssignmentState.SUBMITTED) for unit, group, state in rows.iterator(10000))
-        ProgressDay.objects.get_or_create(cycle=cycle, on=on, defaults={"bands": cells})
+        rows = _rows(cycle)
+        figures = {"bands": bands(rows), "totals": totals(rows), "changes": len(queries.proposed_changes(cycle, at))}
+        ProgressDay.objects.get_or_create(cycle=cycle, on=at.date(), defaults=figures)
     return len(cycles)
+
+
+def _rows(cycle: ReviewCycle) -> list[tuple[Cell, int, int]]:
+    """Forms and submitted forms by unit of the subject and group, those taken back as they stood."""
+    stood = Case(When(state=AssignmentState.WITHDRAWN, then=F("state_before")), default=F("state"))
+    found = Assignment.objects.filter(subject__cycle=cycle).annotate(stood=stood).order_by().values_list(
+        "subject__person__unit_id", "subject__person__unit__name", "group"
+    ).annotate(forms=Count("pk"), done=Count("pk", filter=Q(stood=AssignmentState.SUBMITTED)))
+    return [((str(key or ""), name or "", group), forms, done) for key, name, group, forms, done in found]

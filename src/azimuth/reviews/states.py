@@ -108,3 +108,14 @@ class AssignmentState(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     WITHDRAWN = "withdrawn", _("No longer asked")
     COUNTED = "counted", _("Counted")
+
+
+class ChangeKind(models.TextChoices):
+    """Changes of the organisation that concern a running cycle."""
+
+    RATER_LEAVES = "rater_leaves", _("Raters who leave")
+    SUBJECT_LEAVES = "subject_leaves", _("Subjects who leave")
+    LEAD_CHANGED = "lead_changed", _("Other leads")
+    REPORT_JOINS = "report_joins", _("New direct reports")
+    REPORT_MOVES = "report_moves", _("Direct reports who moved on")
+    PERSON_JOINS = "person_joins", _("People who joined")

@@ -54,7 +54,7 @@ class SubjectTable(Table):
     columns: ClassVar[Sequence[Column]] = (
         Column("person", _("Subject"), "person.name", sort=("person__name", "pk"), url=lambda row: reverse("reviews:raters", args=[row.cycle_id, row.pk])),
         Column("unit", _("Unit"), "person.unit.name", drops=True),
-        Column("released_on", _("Report released"), sort=("released_on", "pk")),
+        Column("released_on", _("Report released"), lambda row: _("taken out") if row.withdrawn_on else row.released_on, sort=("released_on", "pk")),
         Column("acknowledged_on", _("Acknowledged"), "acknowledgement.acknowledged_on", drops=True),
     )
     filters = (

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from azimuth.jobs.tasks import Failed, Progress, every, task
-from azimuth.reviews import actions, cohort_printing, counting, printing, progress_bands, queries
+from azimuth.reviews import actions, cohort_printing, counting, destroying, printing, progress_bands, queries
 from azimuth.reviews.models import CohortReport, Report, ReviewCycle
 from azimuth.reviews.states import CycleState
 
@@ -44,6 +44,12 @@ def count(progress: Progress, cycle_id: str) -> dict[str, Any]:
     return counting.count(ReviewCycle.objects.select_related("box", "scope").get(pk=cycle_id), at=timezone.now(), step=progress.report)
 
 
+@task("reviews.destroy")
+def destroy(progress: Progress, cycle_id: str) -> None:
+    """Destroy unread what was written for a cancelled cycle; run again after a crash it does what is left."""
+    destroying.destroy(ReviewCycle.objects.select_related("box").get(pk=cycle_id), at=timezone.now())
+
+
 @every("* * * * *")
 @task("reviews.keep_time")
 def keep_time(progress: Progress) -> None:
@@ -55,11 +61,18 @@ def keep_time(progress: Progress) -> None:
         actions.invite(cycle, at=now)
 
 
+@every("*/15 * * * *")
+@task("reviews.remind")
+def remind(progress: Progress) -> None:
+    """Remind whoever is due by now, each zone in its morning; so often because zones differ by quarters of an hour."""
+    actions.remind(at=timezone.now())
+
+
 @every("15 2 * * *")
 @task("reviews.progress")
 def write_progress(progress: Progress) -> None:
     """Once a night, write HR's bands for every open cycle."""
-    progress_bands.write(on=timezone.now().date())
+    progress_bands.write(at=timezone.now())
 
 
 @task("reviews.make_pdf")

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from azimuth.notifications import queries as mail
 from azimuth.notifications.models import Notice
 from azimuth.people.models import Person
 from azimuth.people.states import Role
@@ -48,11 +49,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The home page of one person. `finished` counts what was done lately; `steps` are empty once the first cycle is out."""
+    """The home page of one person. `finished` counts what was done lately; `steps` are empty once the first cycle is out;
+    `is_reminded` where mails remind of some of it."""
 
     tasks: Sequence[Task]
     finished: int
     steps: Sequence[Step]
+    is_reminded: bool
 
     @property
     def minutes(self) -> int:
@@ -67,10 +70,11 @@ class Home:
 
 def home(viewer: Person, at: datetime) -> Home:
     """What waits for this viewer, soonest first. A constant number of queries."""
-    tasks = [*_forms(viewer, at), *_lists(viewer, at), *_notices(viewer), *_steering(viewer), *_releases(viewer, at.date())]
+    forms = list(_forms(viewer, at))
+    tasks = [*forms, *_lists(viewer, at), *_notices(viewer), *_steering(viewer), *_releases(viewer, at.date()), *_mail_trouble(viewer, at)]
     tasks.sort(key=lambda task: (task.due_at.date() if task.due_at else task.due_on) or date.max)
     finished = 0 if tasks else Notice.objects.filter(person=viewer, done_on__gte=at.date() - LATELY).count()
-    return Home(tasks, finished, first_steps(viewer, at.date()) if viewer.has_role(Role.HR_ADMIN) else [])
+    return Home(tasks, finished, first_steps(viewer, at.date()) if viewer.has_role(Role.HR_ADMIN) else [], bool(forms))
 
 
 def first_steps(viewer: Person, on: date) -> Sequence[Step]:
@@ -98,7 +102,7 @@ def _forms(viewer: Person, at: datetime) -> Iterator[Task]:
         yield Task(
             title=_("Give feedback: %(cycle)s") % {"cycle": waiting.cycle.name}, icon="message-square-quote", url="/reviews/",
             text=text % {"many": waiting.left, "all": len(waiting.assignments), "names": names},
-            due_at=waiting.cycle.closes_at, zone=waiting.cycle.time_zone, minutes=waiting.minutes_left or None,
+            due_at=waiting.closes_at, zone=waiting.cycle.time_zone, minutes=waiting.minutes_left or None,
         )
 
 
@@ -129,6 +133,13 @@ def _notices(viewer: Person) -> Iterator[Task]:
         rows = rows.exclude(key__startswith=key)
     for notice in rows.order_by(F("due_on").asc(nulls_last=True), "told_on", "pk")[:SHOWN]:
         yield Task(notice.title, notice.text, notice.url, icon="bell", due_on=notice.due_on, minutes=notice.minutes)
+
+
+def _mail_trouble(viewer: Person, at: datetime) -> Iterator[Task]:
+    """Mail that does not leave, for those who can mend it."""
+    if viewer.has_role(Role.SYSTEM_ADMIN) and (trouble := mail.trouble(at)):
+        text = ngettext("%(many)s mail waits that should have left.", "%(many)s mails wait that should have left.", trouble.waiting)
+        yield Task(title=_("Mail does not leave"), text=text % {"many": trouble.waiting}, url="/notifications/mails/", icon="mail-warning", due_on=at.date())
 
 
 def _steering(viewer: Person) -> Iterator[Task]:

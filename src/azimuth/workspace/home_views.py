@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from azimuth.notifications import queries as mail
 from azimuth.people.guards import SignedInRequest, for_roles, signed_in
 from azimuth.people.states import Role
 from azimuth.workspace.home_queries import home as what_waits
@@ -29,4 +30,5 @@ def home(request: SignedInRequest) -> HttpResponse:
 def settings(request: SignedInRequest) -> HttpResponse:
     """What administrators arrange, each with a line that says what it is for."""
     entries = [entry for entry in entries_for(request.person) if exists(entry.url)]
-    return render(request, "workspace/settings.html", {"entries": entries})
+    trouble = mail.trouble(timezone.now()) if request.person.has_role(Role.SYSTEM_ADMIN) else None
+    return render(request, "workspace/settings.html", {"entries": entries, "trouble": trouble})

@@ -124,6 +124,7 @@ def _personal(viewer: Person | None) -> Sequence[NavigationEntry]:
     return (
         NavigationEntry(_("My page"), "circle-user", f"/people/{viewer.pk}/"),
         NavigationEntry(_("Language and time zone"), "languages", "/people/preferences/"),
+        NavigationEntry(_("Reminders"), "bell", "/notifications/reminders/"),
         NavigationEntry(_("Security"), "shield-check", "/accounts/security/"),
         NavigationEntry(_("Help"), "circle-question-mark", Frame.help_url),
     )

@@ -53,7 +53,7 @@ def _of(people: int, wanted: Callable[[str], bool]) -> Iterator[Result]:
     from django.utils import timezone
 
     from azimuth.operations import scratch
-    from azimuth.operations.bench import pages, work
+    from azimuth.operations.bench import mailing, pages, work
     from azimuth.operations.simulation import answering, establishing, world
 
     with scratch.database("bench"):
@@ -67,6 +67,7 @@ def _of(people: int, wanted: Callable[[str], bool]) -> Iterator[Result]:
         yield from work.submitting(cycle, wanted)
         yield from pages.measure(cycle, wanted)
         yield from work.printed(cycle, wanted)
+        yield from mailing.reminded(cycle, wanted)
 
 
 def _line(row: dict[str, object]) -> str:

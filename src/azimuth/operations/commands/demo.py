@@ -64,7 +64,7 @@ def _open_now(cast: dict[str, Person], present: list[UUID], now: datetime, *, si
     )
     cycles.answer(current, share=0.62, at=begun, seed=386, leave=[cast["Ada"].pk, cast["Cleo"].pk, cast["Bo"].pk])
     _begin_one(current, cast["Cleo"], begun)
-    progress_bands.write(on=now.date())
+    progress_bands.write(at=now)
 
 
 def _begin_one(cycle: ReviewCycle, rater: Person, at: datetime) -> None:

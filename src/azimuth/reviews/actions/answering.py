@@ -15,7 +15,7 @@ from azimuth.ballots import queries as sheets
 from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.reviews import policies
-from azimuth.reviews.actions.inviting import settle_if_done
+from azimuth.reviews.actions import announcing
 from azimuth.reviews.models import Assignment, ExternalRater
 from azimuth.reviews.states import AssignmentState
 
@@ -48,14 +48,14 @@ def submit(assignments: Iterable[Assignment], *, by: Person | ExternalRater, at:
 
     Raises Incomplete for the first form with required questions open: nothing is submitted then.
     """
-    locked = [_answerable(assignment, by, at) for assignment in assignments]
+    locked = [_answerable(assignment, by, at) for assignment in sorted(assignments, key=lambda one: one.pk)]  # as steering locks them
     for assignment in locked:
         _refuse_incomplete(assignment, by)
     fresh = [a.pk for a in locked if a.state != AssignmentState.SUBMITTED]
     Assignment.objects.filter(pk__in=fresh).update(state=AssignmentState.SUBMITTED)
     for cycle_id in {a.subject.cycle_id for a in locked}:
         if isinstance(by, Person):
-            settle_if_done(by, cycle_id, at=at)
+            announcing.settle_done(cycle_id, [by.pk], at=at)
     return len(fresh)
 
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from azimuth.audit import actions as audit
 from azimuth.ballots import actions as ballots
 from azimuth.jobs import actions as jobs
-from azimuth.notifications.models import Notice
+from azimuth.notifications import actions as notifications
 from azimuth.people.models import Person
 from azimuth.reviews import policies
+from azimuth.reviews.actions import announcing, telling
+from azimuth.reviews.actions.locking import locked
 from azimuth.reviews.models import RaterLink, ReviewCycle
 from azimuth.reviews.states import CycleState
 
@@ -20,7 +22,7 @@ from azimuth.reviews.states import CycleState
 @transaction.atomic
 def close(cycle: ReviewCycle, *, by: Person | None, at: datetime) -> ReviewCycle:
     """Close an open cycle and start the count; `by=None` is the deadline. Closing twice is closing once."""
-    cycle = ReviewCycle.objects.select_for_update(of=("self",)).select_related("scope", "box").get(pk=cycle.pk)
+    cycle = locked(cycle)
     if by is not None:
         policies.can_close(by, cycle).enforce()
     if cycle.state != CycleState.OPEN or cycle.box is None:
@@ -29,7 +31,8 @@ def close(cycle: ReviewCycle, *, by: Person | None, at: datetime) -> ReviewCycle
     cycle.save(update_fields=["state"])
     ballots.close_box(cycle.box, by=by, on=at.date())
     RaterLink.objects.filter(external__cycle=cycle).delete()
-    Notice.objects.filter(key=f"reviews.invite:{cycle.pk}").delete()  # whose was settled earlier would tell who had answered everything
+    for key in (announcing.invitation_key(cycle.pk), announcing.more_time_key(cycle.pk), telling.declined_key(cycle)):
+        notifications.take_back(key)  # whose was settled earlier would tell who had answered everything
     audit.record("reviews.close", cycle, by=by, at=at, early=by is not None)
     jobs.start(
         "reviews.count", key=f"reviews.count:{cycle.pk}", title=_("Counting “%(name)s”") % {"name": cycle.name},

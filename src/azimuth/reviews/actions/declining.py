@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
 from azimuth.people.models import Person
 from azimuth.reviews import policies
-from azimuth.reviews.actions import telling
-from azimuth.reviews.actions.inviting import invite_more, settle_if_done
+from azimuth.reviews.actions import announcing, telling
+from azimuth.reviews.actions.inviting import invite_too
 from azimuth.reviews.actions.outside import enter_external
 from azimuth.reviews.models import Assignment, Decline, ExternalRater
 from azimuth.reviews.states import AssignmentState
@@ -28,13 +29,13 @@ def decline(
     if assignment.asked_key == by.pk and Decline.objects.filter(assignment=assignment).exists():
         return
     policies.can_decline(by, assignment, at).enforce()
-    Assignment.objects.filter(pk=assignment.pk).update(state=AssignmentState.WITHDRAWN)
+    Assignment.objects.filter(pk=assignment.pk).update(state_before=F("state"), state=AssignmentState.WITHDRAWN)
     Decline.objects.create(
         assignment=assignment, reason=reason, replacement=replacement, suggested_name=suggested_name, suggested_email=suggested_email, declined_on=at.date(),
     )
     cycle = assignment.subject.cycle
     if isinstance(by, Person):
-        settle_if_done(by, cycle.pk, at=at)
+        announcing.settle_done(cycle.pk, [by.pk], at=at)
     telling.somebody_declined(assignment.subject, at=at)
 
 
@@ -83,7 +84,7 @@ def _ask(assignment: Assignment, rater: Person, at: datetime) -> None:
     if Assignment.objects.filter(subject=subject, rater=rater).exists():
         raise Refused(_("%(name)s is on this list already, or has declined.") % {"name": rater.name})
     Assignment.objects.create(subject=subject, rater=rater, group=assignment.group)
-    invite_more(subject.cycle, raters=[rater.pk], at=at)
+    invite_too(subject.cycle, raters=[rater.pk], at=at)
 
 
 def _ask_outside(assignment: Assignment, said: Decline, by: Person, at: datetime) -> None:
@@ -93,7 +94,7 @@ def _ask_outside(assignment: Assignment, said: Decline, by: Person, at: datetime
     if Assignment.objects.filter(subject=subject, external=outside).exists():
         raise Refused(_("%(name)s is on this list already, or has declined.") % {"name": outside.name})
     Assignment.objects.create(subject=subject, external=outside, group=assignment.group)
-    invite_more(subject.cycle, outside=[outside.pk], at=at)
+    invite_too(subject.cycle, outside=[outside.pk], at=at)
 
 
 def _settle(said: Decline, at: datetime) -> None:

@@ -37,6 +37,8 @@ def send_links(outside: Iterable[ExternalRater], *, at: datetime, again: bool = 
     Returns how many raters there were.
     """
     raters = list(outside)
+    if not raters:
+        return 0
     tokens = {rater.pk: secrets.token_urlsafe(32) for rater in raters}
     links = [RaterLink(external=rater, token_hash=hash_of(tokens[rater.pk]), made_on=at.date()) for rater in raters]
     RaterLink.objects.bulk_create(links, batch_size=2000)

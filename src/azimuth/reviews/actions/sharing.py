@@ -64,7 +64,7 @@ def take_back(share: ReportShare, *, by: Person, at: datetime) -> None:
     """End a share at once: from now on the other finds no report, as if there were none. Twice is once."""
     policies.can_take_back(by, share).enforce()
     if ReportShare.objects.filter(pk=share.pk, taken_back_on=None).update(taken_back_on=at.date()):
-        notifications.forget(_key(share))
+        notifications.take_back(_key(share))
         audit.record("reviews.take_back", share.subject, by=by, at=at, role=share.role)
 
 

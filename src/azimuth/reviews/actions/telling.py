@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from azimuth.notifications import actions as notifications
-from azimuth.notifications.models import Notice
 from azimuth.people.actions import accounts
 from azimuth.people.models import Person
 from azimuth.reviews import policies
@@ -93,7 +92,7 @@ def list_is_returned(subject: Subject, *, at: datetime) -> None:
 
 def lists_are_over(cycle: ReviewCycle, *, at: datetime) -> None:
     """Raters are asked: no list waits for anybody any more."""
-    _done(cycle, "", at)
+    notifications.settle_all(lists_key(cycle), on=at.date())
 
 
 def somebody_declined(subject: Subject, *, at: datetime) -> None:
@@ -103,7 +102,7 @@ def somebody_declined(subject: Subject, *, at: datetime) -> None:
     if person and person.pk != subject.person_id:
         with translation.override(person.language or "en"):
             message = notifications.Message(
-                person=person, key=f"reviews.declined:{cycle.pk}:{at.date()}", kind="reviews", title=_("A rater declined: %(cycle)s") % {"cycle": cycle.name},
+                person=person, key=f"{declined_key(cycle)}:{at.date()}", kind="reviews", title=_("A rater declined: %(cycle)s") % {"cycle": cycle.name},
                 text=_("Ask somebody else with one click, or let it be."), url=f"/reviews/cycles/{cycle.pk}/#declined", minutes=1,
             )
         notifications.tell([message], on=at.date())
@@ -111,7 +110,17 @@ def somebody_declined(subject: Subject, *, at: datetime) -> None:
 
 def declines_are_settled(cycle: ReviewCycle, *, at: datetime) -> None:
     """No declined form waits for HR any more."""
-    Notice.objects.filter(key__startswith=f"reviews.declined:{cycle.pk}:", done_on=None).update(done_on=at.date())
+    notifications.settle_all(declined_key(cycle), on=at.date())
+
+
+def lists_key(cycle: ReviewCycle) -> str:
+    """The key everything about lists goes on from."""
+    return f"reviews.lists:{cycle.pk}"
+
+
+def declined_key(cycle: ReviewCycle) -> str:
+    """The key under which HR is told that somebody declined."""
+    return f"reviews.declined:{cycle.pk}"
 
 
 def _waits_for(person: Person, cycle: ReviewCycle, states: tuple[ListState, ...], *, is_lead: bool) -> bool:
@@ -122,12 +131,14 @@ def _waits_for(person: Person, cycle: ReviewCycle, states: tuple[ListState, ...]
 
 
 def _done(cycle: ReviewCycle, what: str, at: datetime, *, person: Person | None = None) -> None:
-    notices = Notice.objects.filter(key__startswith=f"{_key(cycle, what)}", done_on=None)
-    (notices.filter(person=person) if person else notices).update(done_on=at.date())
+    if person:
+        notifications.settle(person, _key(cycle, what), on=at.date())
+    else:
+        notifications.settle_all(_key(cycle, what), on=at.date())
 
 
 def _key(cycle: ReviewCycle, what: str) -> str:
-    return f"reviews.lists:{cycle.pk}:{what}"
+    return f"{lists_key(cycle)}:{what}"
 
 
 def _by(cycle: ReviewCycle, person: Person) -> tuple[datetime, str]:

@@ -106,6 +106,7 @@ class Assignment(models.Model):
     external = models.ForeignKey(ExternalRater, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments")
     group = models.CharField(max_length=12, choices=RaterGroup)
     state = models.CharField(max_length=10, choices=AssignmentState, default=AssignmentState.WAITING)
+    state_before = models.CharField(max_length=10, choices=AssignmentState, blank=True, default="", db_default="", help_text="of a withdrawn one: how far it was, so that the bands stay as they are and it can be given back")
     ticket = models.UUIDField(null=True, default=uuid.uuid4, unique=True)
     until = models.DateTimeField(null=True, blank=True, help_text="a deadline of its own, later than the cycle's")
 

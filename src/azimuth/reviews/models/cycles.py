@@ -147,7 +147,9 @@ class ProgressDay(models.Model):
     id = models.BigAutoField(primary_key=True)
     cycle = models.ForeignKey(ReviewCycle, on_delete=models.CASCADE, related_name="progress_days")
     on = models.DateField()
-    bands = models.JSONField(help_text="list of {unit, group, invited, band}")
+    bands = models.JSONField(help_text="list of {unit, unit_id, group, invited, band}")
+    totals = models.JSONField(default=list, help_text="list of {group, invited, band}, all units together")
+    changes = models.PositiveIntegerField(default=0, help_text="changes in the organisation that concern the cycle, this morning")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "on"], name="progress_once_a_day")]

@@ -17,6 +17,10 @@ from azimuth.reviews.states import OPEN_LISTS, Approver, CycleState, ListState, 
 class SubjectQuerySet(models.QuerySet["Subject"]):
     """Sets of subjects."""
 
+    def taking_part(self) -> SubjectQuerySet:
+        """Without those taken out while answers were gathered."""
+        return self.filter(withdrawn_on=None)
+
     def released(self) -> SubjectQuerySet:
         """Subjects whose report is out."""
         return self.exclude(released_on=None)
@@ -84,6 +88,7 @@ class Subject(models.Model):
     coach = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="who reads the report first and talks it over")
     list_state = models.CharField(max_length=10, choices=ListState, blank=True, help_text="how far the list of nominated raters is; empty without nominations")
     list_note = models.CharField(max_length=1000, blank=True, help_text="what the approver wrote when returning the list")
+    withdrawn_on = models.DateField(null=True, blank=True, help_text="the day HR took them out while answers were gathered: no report, sheets destroyed unread")
     released_on = models.DateField(null=True, blank=True)
     opened_on = models.DateField(null=True, blank=True, help_text="the day the subject first opened the report")
 

@@ -1,5 +1,6 @@
 """Answers about cycles that are not a queryset of one model."""
 
+from azimuth.reviews.queries.changes import Change, change_of, kinds, proposed_changes
 from azimuth.reviews.queries.coaches import coach_candidates, partners_of, without_coach
 from azimuth.reviews.queries.earlier import Earlier, comparable, compared, why_not_comparable
 from azimuth.reviews.queries.nominating import (
@@ -21,12 +22,23 @@ from azimuth.reviews.queries.nominating import (
 from azimuth.reviews.queries.outside import Declined, declined_in, declines_waiting, let_in_by
 from azimuth.reviews.queries.plans import (
     SHORTEST,
+    Derived,
     Plan,
     Whoever,
+    derived_raters,
     named,
     obstacles,
     plan,
     planning_rules,
+)
+from azimuth.reviews.queries.progress import (
+    Progress,
+    Stuck,
+    WhatGoes,
+    narrowed,
+    progress_of,
+    stuck,
+    what_goes,
 )
 from azimuth.reviews.queries.rating import (
     Promise,
@@ -50,6 +62,13 @@ from azimuth.reviews.queries.rehearsals import (
     rehearse,
     visibility,
 )
+from azimuth.reviews.queries.reminding import (
+    NUDGED_AGAIN_AFTER,
+    nudged,
+    nudged_lately,
+    outside_due,
+    reminders_due,
+)
 from azimuth.reviews.queries.reports import (
     how_released,
     invented_content,
@@ -59,10 +78,9 @@ from azimuth.reviews.queries.reports import (
 )
 from azimuth.reviews.queries.sharing import ShareChoice, comment_readers, share_choices, shares_of
 from azimuth.reviews.queries.steering import (
-    BAND_HEADINGS,
     SubjectRaters,
     addable_groups,
-    bands_in_words,
+    asked_one,
     candidates,
     everybody,
     job_of,
@@ -75,12 +93,14 @@ from azimuth.reviews.queries.steering import (
 )
 
 __all__ = [
-    "BAND_HEADINGS", "SHORTEST", "Candidate", "Candidates", "Choice", "Declined", "Earlier", "Listed", "ListsWaiting", "Need", "Plan", "Promise",
-    "RaterList", "Rehearsed", "ShareChoice", "SubjectRaters", "Waiting", "Whoever", "addable_groups", "are_all_approved", "bands_in_words",
-    "candidates", "candidates_for", "coach_candidates", "comment_readers", "comparable", "compared", "declined_in", "declines_waiting", "differences",
-    "everybody", "group_labels", "how_released", "invented_content", "job_of", "leads", "let_in_by", "list_of", "lists_waiting", "mail_days",
-    "mails_in_words", "minutes", "named", "nominated_groups", "obstacles", "other_readers", "partners_of", "people_filtered", "people_listed", "plan",
-    "planning_rules", "problem_cards", "promise", "raters_of", "readable_reports", "readers_in_words", "ready_to_begin", "rehearsal_of",
-    "rehearsal_under_way", "rehearse", "reports_to_hand_over", "reports_to_open", "share_choices", "shares_of", "siblings", "standing",
-    "states_of_lists", "units_run_by", "visibility", "waiting_for", "why_not_comparable", "without_coach",
+    "NUDGED_AGAIN_AFTER", "SHORTEST", "Candidate", "Candidates", "Change", "Choice", "Declined", "Derived", "Earlier", "Listed", "ListsWaiting",
+    "Need", "Plan", "Progress", "Promise", "RaterList", "Rehearsed", "ShareChoice", "Stuck", "SubjectRaters", "Waiting", "WhatGoes", "Whoever",
+    "addable_groups", "are_all_approved", "asked_one", "candidates", "candidates_for", "change_of", "coach_candidates", "comment_readers",
+    "comparable", "compared", "declined_in", "declines_waiting", "derived_raters", "differences", "everybody", "group_labels", "how_released",
+    "invented_content", "job_of", "kinds", "leads", "let_in_by", "list_of", "lists_waiting", "mail_days", "mails_in_words", "minutes", "named",
+    "narrowed", "nominated_groups", "nudged", "nudged_lately", "obstacles", "other_readers", "outside_due", "partners_of", "people_filtered",
+    "people_listed", "plan", "planning_rules", "problem_cards", "progress_of", "promise", "proposed_changes", "raters_of", "readable_reports",
+    "readers_in_words", "ready_to_begin", "rehearsal_of", "rehearsal_under_way", "rehearse", "reminders_due", "reports_to_hand_over",
+    "reports_to_open", "share_choices", "shares_of", "siblings", "standing", "states_of_lists", "stuck", "units_run_by", "visibility",
+    "waiting_for", "what_goes", "why_not_comparable", "without_coach",
 ]

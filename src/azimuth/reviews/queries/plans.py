@@ -42,6 +42,25 @@ def plan(cycle: ReviewCycle, on: date) -> Plan:
     return Plan(subjects, asked, planning.forecast(asked, subjects, rules, minutes(cycle)), organisation)
 
 
+@dataclass(frozen=True)
+class Derived:
+    """Whom today's organisation offers as raters of one person, as (person, group), and their lead."""
+
+    lead: UUID | None
+    raters: Sequence[tuple[UUID, str]]
+
+
+def derived_raters(cycle: ReviewCycle, person: Person, on: date) -> Derived:
+    """Raters of one more subject, derived as at the launch. Looks at the lines around this person only."""
+    present = Person.objects.present(on)
+    lines = ReportingLine.objects.current().solid().filter(person__in=present, lead__in=present)
+    lead = lines.filter(person=person).values_list("lead_id", flat=True).first()
+    around = lines.filter(Q(person=person) | Q(lead=person) | Q(lead=lead))
+    organisation = planning.Organisation.of_lines(around.values_list("person_id", "lead_id"))
+    asked = planning.derive([person.pk], organisation, planning_rules(cycle))
+    return Derived(lead, [(ask.rater, ask.group) for ask in asked])
+
+
 def _by_hand(cycle: ReviewCycle, on: date) -> QuerySet[Nomination, tuple[Any, ...]]:
     """(subject's person, whoever is asked, group, is_added) of every entry made by hand that still holds: nobody who has left, outsiders where they are asked."""
     inside = Q(rater__in=Person.objects.present(on))

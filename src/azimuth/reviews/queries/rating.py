@@ -39,6 +39,12 @@ class Waiting:
         return len(self.assignments) - self.left
 
     @property
+    def closes_at(self) -> datetime | None:
+        """Until when: the soonest of what is left, by deadlines of its own; of everything when nothing is left."""
+        left = [a for a in self.assignments if a.state != AssignmentState.SUBMITTED] or self.assignments
+        return min((a.closes_at for a in left if a.closes_at), default=None)
+
+    @property
     def drafts(self) -> int:
         """Forms with something saved, not submitted."""
         return sum(1 for assignment in self.assignments if assignment.state == AssignmentState.DRAFT)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from azimuth.jobs.models import Job
+from azimuth.notifications.quiet import quiet, zone_of
 from azimuth.people.models import Person
 from azimuth.questionnaires.models import RaterGroup
-from azimuth.reviews import planning, rehearsing
+from azimuth.reviews import planning, rehearsing, schedule
 from azimuth.reviews.models import ExternalRater, Rehearsal, ReviewCycle
 from azimuth.reviews.queries.coaches import without_coach
 from azimuth.reviews.queries.plans import Plan, plan
@@ -86,12 +86,12 @@ def mail_days(cycle: ReviewCycle, at: datetime) -> list[tuple[date, str]]:
     """The days on which people get a mail, in the cycle's time zone: the call for lists, the invitation, then reminders for whoever is not done."""
     if cycle.closes_at is None:
         return []
-    zone = ZoneInfo(cycle.time_zone)
+    zone = zone_of(cycle.time_zone)
     asked_at = max(filter(None, (cycle.opens_at or at, cycle.nominations_close_at if cycle.has_nominations else None)))
-    opens, closes = asked_at.astimezone(zone).date(), (cycle.closes_at.astimezone(zone) - timedelta(seconds=1)).date()
-    days = sorted({closes - timedelta(days=before) for before in cycle.reminders})
+    opens = asked_at.astimezone(zone).date()
     call = [(at.astimezone(zone).date(), "call")] if cycle.has_nominations else []
-    return [*call, (opens, "invitation"), *((day, "reminder") for day in days if day > opens)]
+    reminders = schedule.moments(cycle.closes_at, cycle.reminders, zone, quiet())
+    return [*call, (opens, "invitation"), *((moment.day, "reminder") for moment in reminders if moment.day > opens)]
 
 
 MAIL_KINDS = {

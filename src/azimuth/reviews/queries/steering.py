@@ -10,14 +10,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from azimuth.jobs.models import Job
 from azimuth.people.models import Person, ReportingLine, Unit
 from azimuth.people.states import Role
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews import planning
-from azimuth.reviews.models import Assignment, ProgressDay, ReviewCycle, Subject
+from azimuth.reviews.models import Assignment, ReviewCycle, Subject
 from azimuth.reviews.queries.plans import Whoever, named, plan
 from azimuth.reviews.states import CycleState
 
@@ -46,7 +45,11 @@ def raters_of(subject: Subject, on: date) -> SubjectRaters:
     return SubjectRaters(subject, sorted(((g, people[r]) for g, r in pairs), key=lambda p: (order.get(p[0], 9), p[1].name)))
 
 
-BAND_HEADINGS = [gettext_lazy("Unit"), gettext_lazy("Group"), gettext_lazy("Forms"), gettext_lazy("Submitted")]
+def asked_one(cycle: ReviewCycle, key: UUID, *, subject: Subject | None = None) -> Whoever | None:
+    """Somebody who is asked in this cycle (about this subject), from inside or outside; None when nobody of this key is."""
+    rows = Assignment.objects.asked().filter(Q(rater=key) | Q(external=key), subject__cycle=cycle)
+    is_asked = (rows.filter(subject=subject) if subject else rows).exists()
+    return named([key])[key] if is_asked else None
 
 
 def standing(cycle: ReviewCycle) -> str:
@@ -58,14 +61,8 @@ def standing(cycle: ReviewCycle) -> str:
         CycleState.CLOSED: _("Nobody can answer any more; the answers are being counted."),
         CycleState.COUNTED: _("Counted, and the key is destroyed. Reports wait to be released."),
         CycleState.RELEASED: _("All reports are released."),
+        CycleState.CANCELLED: _("Called off. What was written is destroyed unread, and its key with it."),
     }.get(CycleState(cycle.state), "")
-
-
-def bands_in_words(day: ProgressDay | None) -> list[list[str]]:
-    """The rows of HR's progress table."""
-    cells = day.bands if day else []
-    return [[cell["unit"] or _("Small groups together"), str(RaterGroup(cell["group"]).label) if cell["group"] else "", str(cell["invited"]), f"{cell['band']} %"] for cell in cells]
-
 
 
 def people_listed(scope: QuerySet[Person], words: Iterable[str]) -> tuple[list[UUID], list[str]]:
@@ -125,8 +122,9 @@ def candidates(subject: Subject, words: str, on: date) -> list[Person]:
 
 
 def job_of(cycle: ReviewCycle) -> Job | None:
-    """The launch, beginning or count under way, if any."""
-    work = {CycleState.LAUNCHING: "launch", CycleState.NOMINATING: "begin", CycleState.CLOSED: "count"}.get(CycleState(cycle.state))
+    """The launch, beginning, count or destruction under way, if any."""
+    works = {CycleState.LAUNCHING: "launch", CycleState.NOMINATING: "begin", CycleState.CLOSED: "count", CycleState.CANCELLED: "destroy"}
+    work = works.get(CycleState(cycle.state))
     if work is None:
         return None
     return Job.objects.filter(key=f"reviews.{work}:{cycle.pk}").exclude(state=Job.State.DONE).order_by("-created_at").first()

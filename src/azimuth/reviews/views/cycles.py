@@ -52,11 +52,12 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     table = table_class(request, subjects, may_export=bool(can_run))
     if table.wants_export:
         return table.export()
-    progress = found.progress_days.order_by("-on").first()
     return render(request, "reviews/cycle.html", {
         "cycle": found, "table": table, "readers": queries.readers_in_words(found),
-        "purpose": queries.standing(found), "progress": progress, "bands": queries.bands_in_words(progress), "band_headings": queries.BAND_HEADINGS,
+        "purpose": queries.standing(found), "progress": queries.progress_of(found) if found.state == CycleState.OPEN else None, "here": "overview",
         "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found),
+        "can_extend": policies.can_extend(request.person, found), "can_cancel": policies.can_cancel(request.person, found),
+        "can_set_reminders": policies.can_set_reminders(request.person, found),
         **_asking(found, request.person, is_ours=bool(can_run)), **_reports(request.person, found), "compared": queries.compared(found),
     })
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -28,10 +29,20 @@ def raters(request: SignedInRequest, cycle_id: UUID, subject_id: UUID) -> HttpRe
 def show_raters(request: SignedInRequest, subject: Subject, *, external: ExternalForm | None = None, status: int = 200) -> HttpResponse:
     """The page."""
     cycle, on, words = subject.cycle, timezone.now().date(), request.GET.get("q", "")
+    if cycle.has_begun:
+        return _running(request, subject, on)
     context = {
         "subject": subject, "cycle": cycle, "asked": queries.raters_of(subject, on), "can_edit": policies.can_change_raters(request.person, cycle),
         "groups": queries.addable_groups(), "found": queries.candidates(subject, words, on), "q": words,
         "takes_external": RaterGroup.EXTERNAL in cycle.groups, "external": external or ExternalForm(),
-        "can_send": policies.can_send_links(request.person, cycle), "has_list": bool(subject.list_state) and cycle.state == CycleState.NOMINATING,
+        "has_list": bool(subject.list_state) and cycle.state == CycleState.NOMINATING,
     }
     return render(request, "reviews/raters.html", context, status=status)
+
+
+def _running(request: SignedInRequest, subject: Subject, on: date) -> HttpResponse:
+    context = {
+        "subject": subject, "cycle": subject.cycle, "asked": queries.raters_of(subject, on), "nudged": queries.nudged_lately(subject, on),
+        "can_change": policies.can_steer_raters(request.person, subject), "can_send": policies.can_send_links(request.person, subject.cycle),
+    }
+    return render(request, "reviews/raters_running.html", context)
