@@ -12,7 +12,9 @@ import pytest_django
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
+from azimuth.operations import words
 from azimuth.people.models import Person
 from tests import cast as stage
 from tests.browser import browser, context, page, page_without_script, site  # noqa: F401  fixtures
@@ -33,6 +35,19 @@ def _plain_static_files() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _words() -> None:
+    """Pages of tests speak the catalogues as they are now."""
+    words.compile_all()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A request leaves its reader's language behind in the process: the next test begins in English again."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

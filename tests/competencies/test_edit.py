@@ -41,7 +41,7 @@ def stored(cast: Cast, humour: CompetencyOutline, now: datetime) -> Competency:
 
 
 def form_of(outline: CompetencyOutline, **changes: str) -> dict[str, str]:
-    form = {"name": outline.name, "definition": outline.definition, "collection": outline.collection}
+    form = {"name": outline.name, "definition": outline.definition, "collection": outline.collection, "language": outline.language}
     for place, level in enumerate(outline.levels):
         form |= {f"level_{place}_name": level.name, f"level_{place}_anchor": level.anchor}
     for part, questions in (("item", outline.items), ("prompt", outline.prompts)):

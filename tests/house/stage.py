@@ -40,6 +40,7 @@ from azimuth.reviews.models import (
     ExternalRater,
     RaterLink,
     Report,
+    ReportPdf,
     ReviewCycle,
     Subject,
 )
@@ -238,7 +239,7 @@ def counted_subject(stage: Stage) -> object:
 def released_subject(stage: Stage) -> object:
     subject = Subject.objects.get(pk=stage.key("counted subject"))
     reviews.release(subject.cycle, subjects=None, by=stage.cast.eve, at=stage.now)
-    Report.objects.filter(subject=subject).update(pdf=b"%PDF-1.7")
+    ReportPdf.objects.create(report=Report.objects.get(subject=subject), language="en", file=b"%PDF-1.7")
     return Subject.objects.get(pk=subject.pk)
 
 
@@ -400,3 +401,8 @@ def proof_of_ada(stage: Stage) -> object:
 @prop("help chapter")
 def help_chapter(stage: Stage) -> object:
     return "employee"
+
+
+@prop("language")
+def language(stage: Stage) -> object:
+    return "de"

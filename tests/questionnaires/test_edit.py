@@ -213,10 +213,10 @@ def test_title_purpose_and_scale(cast: Cast, iris: Client, small: Questionnaire)
     address = reverse("questionnaires:edit", args=[small.pk])
     assert iris.get(address).status_code == 200
     seen = fingerprint(queries.frame_of(small))
-    assert iris.post(address, {"title": "Better", "purpose": "Why\nnot", "scale": str(other.pk), "seen": seen}).status_code == 302
+    assert iris.post(address, {"title": "Better", "purpose": "Why\nnot", "scale": str(other.pk), "language": "de", "seen": seen}).status_code == 302
     small.refresh_from_db()
     assert (small.title, small.purpose, small.scale) == ("Better", "Why\nnot", other)
-    stale = iris.post(address, {"title": "Worse", "purpose": "", "scale": str(other.pk), "seen": seen})
+    stale = iris.post(address, {"title": "Worse", "purpose": "", "scale": str(other.pk), "language": "de", "seen": seen})
     assert stale.status_code == 422
     assert "Saved meanwhile" in stale.content.decode()
     assert iris.post(address, {"title": "", "purpose": "", "scale": "nonsense", "seen": seen}).status_code == 422
@@ -240,7 +240,7 @@ def test_a_used_or_retired_version_stays_as_it_is(cast: Cast, iris: Client, smal
     for deed in (
         lambda: actions.move_question(row, up=True, by=cast.iris, at=now),
         lambda: actions.remove_section(row.section, by=cast.iris, at=now),
-        lambda: actions.edit_frame(small, title="x", purpose="", scale=small.scale, seen="", by=cast.iris, at=now),
+        lambda: actions.edit_frame(small, title="x", purpose="", scale=small.scale, language="en", seen="", by=cast.iris, at=now),
         lambda: actions.add_sections(small, [SectionOutline("x")], by=cast.iris, at=now),
     ):
         with pytest.raises(Denied):

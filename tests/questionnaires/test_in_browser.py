@@ -129,3 +129,40 @@ def test_pages_are_clean_and_fit(page: Page, site: str, ready: Questionnaire, sc
         page.goto(f"{site}/{address}")
         assert_fits(page)
         assert_no_axe_violations(page)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_questionnaire_is_translated_side_by_side(page: Page, site: str, cast: stage.Cast, small: Questionnaire, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, site, cast.iris)
+    page.goto(f"{site}/questionnaires/{small.pk}/")
+    page.get_by_role("link", name="Translate into Arabic").click()
+    field = page.get_by_label("Explains the reasons behind decisions.")
+    expect(field).to_have_attribute("dir", "rtl")
+    field.fill("شرح أسباب القرارات.")
+    assert_no_axe_violations(page)
+    assert_fits(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("texts are left to translate")).to_be_visible()
+    page.get_by_role("link", name="Show only what is missing").click()
+    expect(field).to_have_count(0)
+    page.goto(f"{site}/questionnaires/{small.pk}/preview/?group=peer")
+    page.get_by_label("As read in").select_option("ar")
+    expect(page.get_by_text("شرح أسباب القرارات.")).to_be_visible()
+    assert_no_axe_violations(page)
+    assert_fits(page)
+
+
+def test_translating_works_without_scripts(page_without_script: Page, site: str, cast: stage.Cast, small: Questionnaire) -> None:
+    page = page_without_script
+    sign_in(page, site, cast.iris)
+    page.goto(f"{site}/questionnaires/{small.pk}/translate/de/")
+    page.get_by_label("What should {name} keep doing?").fill("Was soll beibehalten werden?")
+    page.get_by_label("Explains the reasons behind decisions.").fill("Begründet Entscheidungen.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Put {name} into the translation too.").first).to_be_visible()
+    expect(page.get_by_label("Explains the reasons behind decisions.")).to_have_value("Begründet Entscheidungen.")
+    page.get_by_label("What should {name} keep doing?").fill("Was soll {name} beibehalten?")
+    page.get_by_role("button", name="Save").click()
+    page.goto(f"{site}/questionnaires/{small.pk}/preview/?group=peer&language=de")
+    expect(page.get_by_text("Begründet Entscheidungen.")).to_be_visible()

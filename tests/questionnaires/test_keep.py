@@ -72,7 +72,7 @@ def test_one_page_costs_the_same_for_few_and_many_questions(iris: Client, small:
 
 def test_an_empty_one_is_made_and_filled(cast: Cast, iris: Client, small: Questionnaire) -> None:
     assert "From competencies" in iris.get(reverse("questionnaires:new")).content.decode()
-    made = iris.post(reverse("questionnaires:new"), {"title": "Small 360", "purpose": "", "scale": str(small.scale_id)})
+    made = iris.post(reverse("questionnaires:new"), {"title": "Small 360", "purpose": "", "scale": str(small.scale_id), "language": "de"})
     fresh = Questionnaire.objects.get(title="Small 360")
     assert made["Location"] == reverse("questionnaires:questionnaire", args=[fresh.pk])
     assert fresh.code == "small-360"

@@ -20,7 +20,7 @@ from tests.cast import Cast
 
 SignIn = Callable[[Person], Client]
 pytestmark = pytest.mark.django_db
-TWO = {"name": "Yes or no", "not_observed": "Do not know", "label_1": "No", "anchor_1": "Never saw it.", "label_2": "Yes", "anchor_2": "Saw it."}
+TWO = {"language": "en", "name": "Yes or no", "not_observed": "Do not know", "label_1": "No", "anchor_1": "Never saw it.", "label_2": "Yes", "anchor_2": "Saw it."}
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from azimuth.reviews.models import (
     Nomination,
     RaterLink,
     Report,
+    ReportPdf,
     ReviewCycle,
     Subject,
 )
@@ -119,15 +120,15 @@ def test_a_killed_pdf_is_made_once(ordered: ReviewCycle, workshop: Cast, keys_of
     count(ordered, now)
     actions.release(ordered, subjects=None, by=workshop.eve, at=now)
     subject = Subject.objects.select_related("cycle").get(person=workshop.ada)
-    actions.make_pdf(subject, by=workshop.ada, at=now, next_url="/")
+    actions.make_pdf(subject, language="en", by=workshop.ada, at=now, next_url="/")
 
     kill.run_and_kill("reviews.make_pdf", 2, settings=keys_of_this_test)
-    assert Report.objects.get(subject=subject).pdf is None
+    assert not ReportPdf.objects.exists()
     kill.finish()
 
-    pdf = Report.objects.get(subject=subject).pdf
-    assert pdf is not None
-    assert bytes(pdf).startswith(b"%PDF")
+    made = ReportPdf.objects.get(report__subject=subject)
+    assert made.language == "en"
+    assert bytes(made.file).startswith(b"%PDF")
 
 
 def closed_by_itself(cycle: ReviewCycle, cast: Cast) -> None:

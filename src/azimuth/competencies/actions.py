@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,10 +13,11 @@ from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
 from azimuth.competencies import library, policies, queries
 from azimuth.competencies.models import Competency, CompetencyItem, Level
-from azimuth.competencies.outlines import CompetencyOutline
+from azimuth.competencies.outlines import CompetencyOutline, together
 from azimuth.people.models import Person
 from azimuth.questionnaires import actions as questionnaires
-from azimuth.questionnaires.actions.writing import one_at_a_time
+from azimuth.questionnaires.actions.translating import write_words
+from azimuth.questionnaires.actions.writing import keep_translations, load_translations, one_at_a_time
 from azimuth.questionnaires.models import Questionnaire
 from azimuth.questionnaires.outlines import (
     QuestionnaireOutline,
@@ -74,6 +75,21 @@ def edit(competency: Competency, outline: CompetencyOutline, *, seen: str, by: P
 
 
 @transaction.atomic
+def translate(
+    competency: Competency, words: Mapping[str, str], *, language: str, seen: str, by: Person, at: datetime
+) -> int:
+    """Keep what a competency's texts say in a language, of a used one too; empty words take a translation back. Returns how many changed.
+
+    Raises Stale unless `seen` is the fingerprint of what these texts say in the language now.
+    """
+    policies.can_translate(by).enforce()
+    changed = write_words(words, language=language, seen=seen)
+    if changed:
+        audit.record("competencies.translate", competency, by=by, at=at, language=language, texts=changed)
+    return changed
+
+
+@transaction.atomic
 def retire(competency: Competency, *, by: Person, at: datetime) -> Competency:
     """Take all versions off the list; questionnaires made of it keep their words."""
     newest = _newest_locked(competency.code)
@@ -115,6 +131,7 @@ def apply_import(outlines: Sequence[CompetencyOutline], *, seen: str, by: Person
         changed=plan.count(queries.CHANGED),
         next_version=plan.count(queries.NEXT),
         back=plan.count(queries.BACK),
+        translations=keep_translations(together(outline.translations for outline in outlines)),
     )
     return plan
 
@@ -155,6 +172,7 @@ def _write(outlines: Sequence[tuple[CompetencyOutline, int]], *, on: date) -> li
             name=outline.name,
             definition=outline.definition,
             collection=outline.collection,
+            language=outline.language,
             changed_on=on,
         )
         for outline, version in outlines
@@ -166,14 +184,10 @@ def _write(outlines: Sequence[tuple[CompetencyOutline, int]], *, on: date) -> li
 def _rewrite(pairs: Sequence[tuple[Competency, CompetencyOutline]], *, on: date) -> None:
     """Give rows that no cycle has used new content."""
     for row, outline in pairs:
-        row.name, row.definition, row.collection, row.changed_on = (
-            outline.name,
-            outline.definition,
-            outline.collection,
-            on,
-        )
+        row.name, row.definition, row.collection = outline.name, outline.definition, outline.collection
+        row.language, row.changed_on = outline.language, on
     rows = [row for row, _outline in pairs]
-    Competency.objects.bulk_update(rows, ["name", "definition", "collection", "changed_on"])
+    Competency.objects.bulk_update(rows, ["name", "definition", "collection", "language", "changed_on"])
     Level.objects.filter(competency__in=rows).delete()
     CompetencyItem.objects.filter(competency__in=rows).delete()
     _write_parts(pairs)
@@ -217,7 +231,7 @@ def make_questionnaire(outline: QuestionnaireOutline, *, by: Person, at: datetim
 
 @transaction.atomic
 def load_library(*, by: Person | None = None, at: datetime) -> Loaded:
-    """Add scales, competencies and questionnaires of the starting library that are not there yet, by code.
+    """Add scales, competencies and questionnaires of the starting library that are not there yet, by code, with their translations.
 
     Never touches what is there, changed or retired: calling it again adds nothing. `by=None` is the installation itself.
     """
@@ -229,6 +243,7 @@ def load_library(*, by: Person | None = None, at: datetime) -> Loaded:
     fresh = [(outline, 1) for outline in library.competencies() if outline.code not in present]
     _write(fresh, on=at.date())
     made = _load_questionnaires(by=by, at=at)
+    load_translations(library.translations())
     loaded = Loaded(scales, len(fresh), made)
     if any((loaded.scales, loaded.competencies, loaded.questionnaires)):
         audit.record(

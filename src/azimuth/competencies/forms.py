@@ -27,7 +27,7 @@ from azimuth.competencies.outlines import (
     LevelOutline,
 )
 from azimuth.kit.forms import Form
-from azimuth.questionnaires.forms import LINES, RowField, scale_choice
+from azimuth.questionnaires.forms import LINES, RowField, language_choice, scale_choice
 from azimuth.questionnaires.models import RaterGroup, RatingScale
 from azimuth.questionnaires.outlines import LONGEST_ABOUT, LONGEST_TEXT, LONGEST_TITLE, QuestionOutline
 
@@ -85,6 +85,7 @@ class CompetencyForm(Form):
 
     def __init__(self, data: Any = None, *, rows: Rows, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.fields["language"] = language_choice()
         self.counts = {part: len(rows[part]) for part in PARTS}
         for part, places in self.counts.items():
             for place in range(places):
@@ -171,6 +172,7 @@ class CompetencyForm(Form):
             levels=tuple(LevelOutline(row["name"], row["anchor"]) for row in rows[LEVEL]),
             items=tuple(_question(row, ITEM) for row in rows[ITEM]),
             prompts=tuple(_question(row, PROMPT) for row in rows[PROMPT]),
+            language=data["language"],
         )
 
 

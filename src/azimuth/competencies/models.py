@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from azimuth.people.models import Person
 from azimuth.people.states import Role
-from azimuth.questionnaires.models import Section
+from azimuth.questionnaires.models import Section, Translation, written_in
 
 
 class CompetencyQuerySet(models.QuerySet["Competency"]):
@@ -30,13 +30,13 @@ class CompetencyQuerySet(models.QuerySet["Competency"]):
         """The newest versions, without the retired."""
         return self.newest().filter(retired_on=None)
 
-    def matching(self, words: str) -> CompetencyQuerySet:
-        """Competencies that hold each of the words in name, definition or collection; case forgiven."""
+    def matching(self, words: str, language: str = "") -> CompetencyQuerySet:
+        """Competencies that hold each of the words in name, definition or collection, as written or in a language; case forgiven."""
         found = self
         for word in words.split()[:8]:
-            found = found.filter(
-                Q(name__icontains=word) | Q(definition__icontains=word) | Q(collection__icontains=word)
-            )
+            said = Translation.objects.filter(language=language, words__icontains=word).values("source")
+            held = Q(name__icontains=word) | Q(definition__icontains=word) | Q(collection__icontains=word)
+            found = found.filter(held | Q(name__in=said) | Q(definition__in=said) | Q(collection__in=said))
         return found
 
     def with_use(self) -> CompetencyQuerySet:
@@ -56,6 +56,7 @@ class Competency(models.Model):
     collection = models.CharField(
         max_length=80, blank=True, help_text="leadership, individual contributor, service, or your own"
     )
+    language = written_in()
     retired_on = models.DateField(null=True, blank=True)
     changed_on = models.DateField(null=True, blank=True, help_text="the day its words were last changed")
 

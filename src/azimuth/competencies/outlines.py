@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from azimuth.kit.forms import visible
-from azimuth.questionnaires import documents, outlines
+from azimuth.questionnaires import documents, outlines, translations
 from azimuth.questionnaires.documents import Problems
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.questionnaires.outlines import QuestionOutline
+from azimuth.questionnaires.translations import Catalogue
 
 MOST = 500  # competencies in one file
 MOST_LEVELS, MOST_ITEMS, MOST_PROMPTS = 7, 12, 6
@@ -27,7 +29,7 @@ LONGEST_CODE, LONGEST_NAME, LONGEST_DEFINITION, LONGEST_ANCHOR, LONGEST_COLLECTI
 )
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Part = TypeVar("Part")
-ITEM, PROMPT, LEVEL, COMPETENCY = "item", "prompt", "level", "competency"
+ITEM, PROMPT, LEVEL, COMPETENCY, TRANSLATION = "item", "prompt", "level", "competency", "translation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class LevelOutline:
 
 @dataclass(frozen=True, slots=True)
 class CompetencyOutline:
-    """A whole competency. `code` may be empty for a new one: it is made of the name."""
+    """A whole competency. `code` may be empty for a new one: it is made of the name. `translations` is what a file brings along."""
 
     code: str
     name: str
@@ -49,6 +51,15 @@ class CompetencyOutline:
     levels: tuple[LevelOutline, ...] = ()
     items: tuple[QuestionOutline, ...] = ()
     prompts: tuple[QuestionOutline, ...] = ()
+    language: str = settings.LANGUAGE_CODE
+    translations: Catalogue = field(default_factory=dict)
+
+    @property
+    def sources(self) -> list[str]:
+        """All its words."""
+        words = [self.name, self.definition, self.collection]
+        words += [text for level in self.levels for text in (level.name, level.anchor)]
+        return words + [text for question in (*self.items, *self.prompts) for text in question.sources]
 
 
 # ---- YAML
@@ -60,16 +71,24 @@ def read_yaml(text: str, problems: Problems) -> tuple[CompetencyOutline, ...]:
     if document is None:
         return ()
     collection = document.text("collection", LONGEST_COLLECTION)
+    language = translations.read_language(document)
     entries = document.mappings("competencies", MOST)
-    found = tuple(_read_entry(entry, collection) for entry in entries)
+    found = tuple(_read_entry(entry, collection, language) for entry in entries)
+    said = translations.read_translations(document, (text for outline in found for text in outline.sources))
     document.end()
     _refuse_doubles([(entry.line_of("code"), outline) for entry, outline in zip(entries, found, strict=True)], problems)
     if not found and not problems.found:
         problems.note(1, "competencies", "", _("There is no competency in it."))
-    return found
+    return tuple(with_its_own(outline, said) for outline in found)
 
 
-def _read_entry(entry: documents.Mapping, collection: str) -> CompetencyOutline:
+def with_its_own(outline: CompetencyOutline, said: Catalogue) -> CompetencyOutline:
+    """The outline with those translations that are of its own texts."""
+    own = {code: {text: words[text] for text in outline.sources if text in words} for code, words in said.items()}
+    return replace(outline, translations={code: words for code, words in own.items() if words})
+
+
+def _read_entry(entry: documents.Mapping, collection: str, language: str) -> CompetencyOutline:
     outline = CompetencyOutline(
         code=entry.text("code", LONGEST_CODE),
         name=entry.text("name", LONGEST_NAME, required=True),
@@ -78,6 +97,7 @@ def _read_entry(entry: documents.Mapping, collection: str) -> CompetencyOutline:
         levels=tuple(_read_level(level) for level in entry.mappings("levels", MOST_LEVELS)),
         items=tuple(_read_question(part, ITEM) for part in entry.mappings("items", MOST_ITEMS)),
         prompts=tuple(_read_question(part, PROMPT) for part in entry.mappings("prompts", MOST_PROMPTS)),
+        language=translations.read_language(entry, language),
     )
     if outline.code and not CODE.fullmatch(outline.code):
         entry.problems.note(entry.line_of("code"), "code", outline.code, _code_remedy())
@@ -124,8 +144,20 @@ def _refuse_doubles(found: Sequence[tuple[int, CompetencyOutline]], problems: Pr
 
 
 def write_yaml(competencies: Iterable[CompetencyOutline]) -> str:
-    """Competencies as a document `read_yaml` reads again."""
-    return documents.write_document({"competencies": [_entry(outline) for outline in competencies]})
+    """Competencies as a document `read_yaml` reads again, with what is known of their words in other languages."""
+    found = list(competencies)
+    content = {"competencies": [_entry(outline) for outline in found]}
+    said = translations.pairs(together(outline.translations for outline in found))
+    return documents.write_document({**content, "translations": said} if said else content)
+
+
+def together(catalogues: Iterable[Catalogue]) -> dict[str, dict[str, str]]:
+    """Several catalogues as one."""
+    found: dict[str, dict[str, str]] = {}
+    for catalogue in catalogues:
+        for code, words in catalogue.items():
+            found.setdefault(code, {}).update(words)
+    return found
 
 
 def _entry(outline: CompetencyOutline) -> dict[str, Any]:
@@ -134,32 +166,35 @@ def _entry(outline: CompetencyOutline) -> dict[str, Any]:
         "name": outline.name,
         "definition": outline.definition,
         "collection": outline.collection,
+        "language": outline.language,
         "levels": [{"name": level.name, "anchor": level.anchor} for level in outline.levels],
         "items": [outlines.write_question(item) for item in outline.items],
         "prompts": [outlines.write_question(prompt) for prompt in outline.prompts],
     }
 
 
-# ---- sheets: one row for each competency, level, item and prompt
+# ---- sheets: one row for each competency, level, item and prompt, and for each text with its translations, a column a language
 
-COLUMNS = ("code", "part", "name", "text", "collection", *RaterGroup.values)
+COLUMNS = ("code", "part", "name", "text", "collection", *RaterGroup.values, "language", *translations.names())
 _NAMES = {"competency": "code", "kind": "part", "label": "name", "wording": "text", "set": "collection"}
-_PARTS = (COMPETENCY, LEVEL, ITEM, PROMPT)
+_PARTS = (COMPETENCY, LEVEL, ITEM, PROMPT, TRANSLATION)
 
 
 def write_rows(competencies: Iterable[CompetencyOutline]) -> list[list[str]]:
     """Competencies as the rows of a sheet, headings first."""
     rows = [list(COLUMNS)]
     for outline in competencies:
-        blank = [""] * len(RaterGroup.values)
-        rows.append([outline.code, COMPETENCY, outline.name, outline.definition, outline.collection, *blank])
-        rows += [[outline.code, LEVEL, level.name, level.anchor, "", *blank] for level in outline.levels]
+        rows.append(_row(outline, COMPETENCY, name=outline.name, text=outline.definition, collection=outline.collection, language=outline.language))
+        rows += [_row(outline, LEVEL, name=level.name, text=level.anchor) for level in outline.levels]
         for part, questions in ((ITEM, outline.items), (PROMPT, outline.prompts)):
-            rows += [
-                [outline.code, part, "", q.text, "", *(q.wordings.get(group, "") for group in RaterGroup.values)]
-                for q in questions
-            ]
+            rows += [_row(outline, part, text=question.text, **question.wordings) for question in questions]
+        rows += [_row(outline, TRANSLATION, **pair) for pair in translations.pairs(outline.translations)]
     return rows
+
+
+def _row(outline: CompetencyOutline, part: str, **cells: str) -> list[str]:
+    known = {"code": outline.code, "part": part, **cells}
+    return [known.get(column, "") for column in COLUMNS]
 
 
 def read_rows(
@@ -247,9 +282,17 @@ def _begin(
         name=_bounded(number, "name", cells, LONGEST_NAME, problems),
         definition=_bounded(number, "text", cells, LONGEST_DEFINITION, problems),
         collection=_bounded(number, "collection", cells, LONGEST_COLLECTION, problems, required=False),
+        language=_language(number, cells, problems),
     )
     if len(found) > MOST:
         problems.note(number, "", "", _("At most %(most)d competencies fit in one file. Split it.") % {"most": MOST})
+
+
+def _language(number: int, cells: Mapping[str, str], problems: Problems) -> str:
+    given = cells.get("language", "").casefold() or settings.LANGUAGE_CODE
+    if given not in translations.names():
+        problems.note(number, "language", given, _("Not known here. Use: %(words)s.") % {"words": ", ".join(translations.names())})
+    return given
 
 
 def _extended(
@@ -261,6 +304,8 @@ def _extended(
             _bounded(number, "text", cells, LONGEST_ANCHOR, problems),
         )
         return replace(outline, levels=_one_more(number, outline.levels, level, MOST_LEVELS, problems))
+    if part == TRANSLATION:
+        return _translated(number, outline, cells, problems)
     question = QuestionOutline(
         text=_bounded(number, "text", cells, outlines.LONGEST_TEXT, problems),
         kind=part,
@@ -273,6 +318,16 @@ def _extended(
     if part == ITEM:
         return replace(outline, items=_one_more(number, outline.items, question, MOST_ITEMS, problems))
     return replace(outline, prompts=_one_more(number, outline.prompts, question, MOST_PROMPTS, problems))
+
+
+def _translated(
+    number: int, outline: CompetencyOutline, cells: Mapping[str, str], problems: Problems
+) -> CompetencyOutline:
+    text = _bounded(number, "text", cells, translations.LONGEST, problems)
+    said = {code: _bounded(number, code, cells, translations.LONGEST, problems, required=False) for code in translations.names()}
+    found = together([outline.translations])
+    translations.take(found, text, said, set(outline.sources), problems, number)
+    return replace(outline, translations=found)
 
 
 def _one_more(number: int, before: tuple[Part, ...], new: Part, most: int, problems: Problems) -> tuple[Part, ...]:

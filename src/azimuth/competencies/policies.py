@@ -19,6 +19,11 @@ def can_add(viewer: Person) -> Verdict:
     )
 
 
+def can_translate(viewer: Person) -> Verdict:
+    """Write what a competency says in other languages, a used one too: HR administrators."""
+    return can_add(viewer)
+
+
 def can_edit(viewer: Person, competency: Competency) -> Verdict:
     """Change a competency that is not retired; a used one goes on in its next version."""
     verdict = can_add(viewer)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from azimuth.competencies.models import Competency, CompetencyItem, CompetencyQuerySet
-from azimuth.competencies.outlines import ITEM, CompetencyOutline, LevelOutline
+from azimuth.competencies.outlines import ITEM, CompetencyOutline, LevelOutline, together, with_its_own
 from azimuth.people.models import Person
+from azimuth.questionnaires import translations
 from azimuth.questionnaires.models import Question, Questionnaire
 from azimuth.questionnaires.outlines import (
     QuestionnaireOutline,
@@ -20,12 +22,13 @@ from azimuth.questionnaires.outlines import (
     fingerprint,
 )
 
-NEW, CHANGED, NEXT, BACK, SAME = "new", "changed", "next_version", "back", "same"
+NEW, CHANGED, NEXT, BACK, TRANSLATED, SAME = "new", "changed", "next_version", "back", "translated", "same"
 WORDS = {
     NEW: _("New"),
     CHANGED: _("Changed"),
     NEXT: _("Changed, in its next version"),
     BACK: _("Back from retirement"),
+    TRANSLATED: _("Translated"),
     SAME: _("Unchanged"),
 }
 
@@ -47,7 +50,7 @@ class Change:
     @property
     def tone(self) -> str:
         """The colour of the word's badge."""
-        return {NEW: "good", BACK: "good", CHANGED: "warn", NEXT: "warn"}.get(self.kind, "neutral")
+        return {NEW: "good", BACK: "good", TRANSLATED: "info", CHANGED: "warn", NEXT: "warn"}.get(self.kind, "neutral")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,38 @@ def outline_of(competency: Competency) -> CompetencyOutline:
         levels=tuple(LevelOutline(level.name, level.anchor) for level in competency.levels.all()),
         items=tuple(question for question in questions if question.kind == ITEM),
         prompts=tuple(question for question in questions if question.kind != ITEM),
+        language=competency.language,
     )
+
+
+def with_translations(found: Iterable[CompetencyOutline]) -> list[CompetencyOutline]:
+    """The outlines with all that is known of their words in other languages, for a file; one query for any number."""
+    found = list(found)
+    known = translations.catalogue(text for outline in found for text in outline.sources)
+    return [with_its_own(outline, known) for outline in found]
+
+
+def heard(outline: CompetencyOutline, said: translations.Speech) -> CompetencyOutline:
+    """The outline as a reader hears it."""
+    return replace(
+        outline,
+        name=said(outline.name),
+        definition=said(outline.definition),
+        collection=said(outline.collection),
+        levels=tuple(LevelOutline(said(level.name), said(level.anchor)) for level in outline.levels),
+        items=tuple(_heard(item, said) for item in outline.items),
+        prompts=tuple(_heard(prompt, said) for prompt in outline.prompts),
+    )
+
+
+def _heard(question: QuestionOutline, said: translations.Speech) -> QuestionOutline:
+    return replace(question, text=said(question.text), wordings={group: said(text) for group, text in question.wordings.items()})
+
+
+def speech_for(competencies: Iterable[Competency], language: str) -> translations.Speech:
+    """How names, definitions and collections sound in a language; one query."""
+    texts = [text for row in competencies for text in (row.name, row.definition, row.collection)]
+    return translations.Speech(translations.words_in(language, texts), language)
 
 
 def _question(item: CompetencyItem) -> QuestionOutline:
@@ -113,13 +147,14 @@ def questionnaires_with(competency: Competency, viewer: Person) -> list[Question
 
 
 def plan_import(outlines: Iterable[CompetencyOutline]) -> Plan:
-    """Compare outlines with the library: what is new, changed, back, the same; three queries.
+    """Compare outlines with the library: what is new, changed, back, translated, the same; four queries.
 
     Outlines without a code get one made of their name, unless a competency of that name is there.
     """
     newest = {row.code: row for row in whole(Competency.objects.newest().with_use())}
     coded = _with_codes(list(outlines), newest.values())
-    changes = tuple(_change(outline, newest.get(outline.code)) for outline in coded)
+    fresh = translations.new_in(together(outline.translations for outline in coded))
+    changes = tuple(_change(outline, newest.get(outline.code), fresh) for outline in coded)
     seen = fingerprint(
         SectionOutline(
             "", questions=tuple(QuestionOutline(fingerprint(c.before) if c.before else "", c.kind) for c in changes)
@@ -136,20 +171,12 @@ def _with_codes(outlines: Sequence[CompetencyOutline], newest: Iterable[Competen
         if not outline.code:
             code = by_name.get(outline.name.casefold()) or code_from(outline.name, taken)
             taken.add(code)
-            outline = CompetencyOutline(
-                code,
-                outline.name,
-                outline.definition,
-                outline.collection,
-                outline.levels,
-                outline.items,
-                outline.prompts,
-            )
+            outline = replace(outline, code=code)
         made.append(outline)
     return made
 
 
-def _change(outline: CompetencyOutline, row: Competency | None) -> Change:
+def _change(outline: CompetencyOutline, row: Competency | None, fresh: translations.Catalogue) -> Change:
     if row is None:
         return Change(outline, NEW)
     before = outline_of(row)
@@ -157,7 +184,7 @@ def _change(outline: CompetencyOutline, row: Competency | None) -> Change:
     if row.retired_on:
         return Change(outline, BACK, parts, before)
     if not parts:
-        return Change(outline, SAME, (), before)
+        return Change(outline, TRANSLATED if with_its_own(outline, fresh).translations else SAME, (), before)
     return Change(outline, NEXT if row.is_used else CHANGED, parts, before)  # type: ignore[attr-defined]
 
 
@@ -169,6 +196,7 @@ def _differing(before: CompetencyOutline, after: CompetencyOutline) -> tuple[str
         "levels": _("levels"),
         "items": _("items"),
         "prompts": _("prompts"),
+        "language": _("language"),
     }
     return tuple(str(word) for part, word in names.items() if getattr(before, part) != getattr(after, part))
 
@@ -196,7 +224,8 @@ def questionnaire_of(
 ) -> QuestionnaireOutline:
     """A questionnaire of the competencies chosen, in their order, with the closing prompts at the end."""
     sections = tuple(section_of(competency, items=items) for competency in competencies)
-    return QuestionnaireOutline("", title, purpose, scale, (*sections, closing) if closing else sections)
+    language = competencies[0].language if competencies else settings.LANGUAGE_CODE
+    return QuestionnaireOutline("", title, purpose, scale, (*sections, closing) if closing else sections, language)
 
 
 def newest_outline(code: str) -> CompetencyOutline:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from azimuth.competencies.views import choosing, importing, keeping
+from azimuth.competencies.views import choosing, importing, keeping, translating
 
 app_name = "competencies"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("add-to-questionnaire/<uuid:questionnaire>/", choosing.add_to_questionnaire, name="add-to-questionnaire"),
     path("<uuid:competency>/", keeping.competency, name="competency"),
     path("<uuid:competency>/edit/", keeping.edit, name="edit"),
+    path("<uuid:competency>/translate/<slug:language>/", translating.translate, name="translate"),
     path("<uuid:competency>/retire/", keeping.retire, name="retire"),
     path("<uuid:competency>/restore/", keeping.restore, name="restore"),
 ]

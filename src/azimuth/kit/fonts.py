@@ -14,10 +14,13 @@ FACES = {
     "sans-semibold": ("font_source_sans_pro", "SourceSansPro-Semibold"),
     "sans-bold": ("font_source_sans_pro", "SourceSansPro-Bold"),
     "serif-semibold": ("font_source_serif_pro", "SourceSerifPro-Semibold"),
+    "arabic-regular": ("fontpkg_ibm_plex_sans_arabic", "IBMPlexSansArabic-Regular"),
+    "arabic-semibold": ("fontpkg_ibm_plex_sans_arabic", "IBMPlexSansArabic-SemiBold"),
 }
 # Latin with its extensions, Greek, Cyrillic, punctuation, currency, arrows and the signs our words use.
 RANGES = ((0x20, 0x17F), (0x180, 0x24F), (0x1E00, 0x1EFF), (0x370, 0x3FF), (0x400, 0x4FF), (0x300, 0x36F),
           (0x2000, 0x206F), (0x2070, 0x209F), (0x20A0, 0x20CF), (0x2100, 0x214F), (0x2190, 0x2193), (0x2212, 0x2265), (0x25A0, 0x25FF))
+ARABIC = ((0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF), (0x200C, 0x200F), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
 
 
 def folder(package: str) -> Path:
@@ -47,9 +50,11 @@ def make(out: Path = OUT, only: Collection[str] = tuple(FACES)) -> list[Path]:
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
         options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True, hinting=False)
+        options.drop_tables += ["meta"]  # fontTools cannot subset it, and says so
         font = subset.load_font(str(source), options)
         chooser = subset.Subsetter(options)
-        chooser.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])
+        ranges = ARABIC if name.startswith("arabic") else RANGES
+        chooser.populate(unicodes=[code for first, last in ranges for code in range(first, last + 1)])
         chooser.subset(font)
         subset.save_font(font, str(target), options)
         written.append(target)

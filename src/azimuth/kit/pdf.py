@@ -19,6 +19,8 @@ import typst
 from azimuth.kit import fonts
 
 ROOT = Path(__file__).resolve().parents[1]
+# What makes typst refuse the standard, not the file: a sign without a face; vowel signs of Arabic inside a chart's SVG.
+BEYOND_UA = ("could not be displayed", "missing codepoints")
 _LOCK = Lock()  # a compiler holds the inputs of its last run
 
 
@@ -36,7 +38,7 @@ def render(template: str, data: Mapping[str, object], *, title: str, language: s
     """The PDF of a template with its data (plain JSON values; SVG as text).
 
     `on` is written into the file as its date (default: the epoch, so that equal data gives equal bytes). The file is tagged and
-    keeps to PDF/UA-1, which refuses a picture without words, unless a sign in it has no face on this machine: then it is
+    keeps to PDF/UA-1, which refuses a picture without words, unless a sign in it cannot be had that way (BEYOND_UA): then it is
     tagged only. Raises typst.TypstError with the line to mend.
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False, default=str), "title": title, "language": language.split("-")[0]}
@@ -45,7 +47,7 @@ def render(template: str, data: Mapping[str, object], *, title: str, language: s
         try:
             return _compiled(template, inputs, when, ["ua-1"])
         except typst.TypstError as error:
-            if "could not be displayed" not in str(error):
+            if not any(reason in str(error) for reason in BEYOND_UA):
                 raise
             return _compiled(template, inputs, when, [])
 

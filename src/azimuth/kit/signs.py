@@ -64,7 +64,7 @@ def face(name: object, note: object = "", url: str = "", size: str = "medium") -
     title = format_html('<bdi class="face__name">{}</bdi>', name)
     if url:
         title = format_html('<a class="face__link" href="{}">{}</a>', url, title)
-    line = format_html('<span class="face__note">{}</span>', note) if note else ""
+    line = format_html('<bdi class="face__note">{}</bdi>', note) if note else ""
     return format_html('<span class="face">{}<span class="face__words">{}{}</span></span>', avatar(name, size), title, line)
 
 

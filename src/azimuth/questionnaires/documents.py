@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from azimuth.kit.forms import visible
 
-LARGEST = 500_000  # characters of one document: the whole starting library has about 60,000
+LARGEST = 1_000_000  # characters of one document: the whole starting library in three languages has about 250,000
 DEEPEST = 12
 
 

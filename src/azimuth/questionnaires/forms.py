@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from azimuth.access.verdict import Denied, Refused
 from azimuth.kit.forms import Form
+from azimuth.questionnaires import translations
 from azimuth.questionnaires.models import Question, RaterGroup, RatingScale
 from azimuth.questionnaires.outlines import (
     LONGEST_ABOUT,
@@ -56,8 +57,18 @@ def scale_choice(scales: QuerySet[RatingScale]) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(scales, label=gettext_lazy("Rating scale"), empty_label=None)
 
 
+def language_choice() -> forms.ChoiceField:
+    """A field that says in which language something is written; at first the writer's own."""
+    return forms.ChoiceField(
+        label=gettext_lazy("Written in"),
+        choices=translations.names().items,
+        initial=lambda: get_language() if get_language() in translations.names() else None,
+        help_text=gettext_lazy("Readers of other languages read its translation, where there is one."),
+    )
+
+
 class FrameForm(Form):
-    """Title, purpose and scale."""
+    """Title, purpose, scale and language."""
 
     title = forms.CharField(
         label=gettext_lazy("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"dir": "auto"})
@@ -73,17 +84,20 @@ class FrameForm(Form):
     def __init__(self, *args: Any, scales: QuerySet[RatingScale], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scale"] = scale_choice(scales)
+        self.fields["language"] = language_choice()
 
     @staticmethod
     def initial_of(outline: QuestionnaireOutline, scale: RatingScale) -> dict[str, object]:
         """What the form shows at first."""
-        return {"title": outline.title, "purpose": outline.purpose, "scale": scale.pk}
+        return {
+            "title": outline.title, "purpose": outline.purpose, "scale": scale.pk, "language": outline.language
+        }
 
     @property
     def outline(self) -> QuestionnaireOutline:
         """A questionnaire without sections."""
         data = self.cleaned_data
-        return QuestionnaireOutline("", data["title"], data["purpose"], data["scale"].code, ())
+        return QuestionnaireOutline("", data["title"], data["purpose"], data["scale"].code, (), data["language"])
 
 
 class TitleForm(Form):
@@ -205,6 +219,7 @@ class ScaleForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"] = language_choice()
         for place in range(1, MOST_POINTS + 1):
             self.fields[f"label_{place}"] = RowField(label=_("Label of point %(n)d") % {"n": place}, max_length=60)
             self.fields[f"anchor_{place}"] = RowField(
@@ -219,7 +234,9 @@ class ScaleForm(Form):
     @staticmethod
     def initial_of(outline: ScaleOutline) -> dict[str, object]:
         """What the form shows at first."""
-        first: dict[str, object] = {"name": outline.name, "not_observed": outline.not_observed}
+        first: dict[str, object] = {
+            "name": outline.name, "not_observed": outline.not_observed, "language": outline.language
+        }
         for place, point in enumerate(outline.points, start=1):
             first |= {f"label_{place}": point.label, f"anchor_{place}": point.anchor}
         return first
@@ -258,7 +275,7 @@ class ScaleForm(Form):
             if data[f"label_{place}"]
         ]
         points = tuple(PointOutline(value, label, anchor) for value, (label, anchor) in enumerate(labels, start=first))
-        return ScaleOutline("", data["name"], data["not_observed"], points)
+        return ScaleOutline("", data["name"], data["not_observed"], points, data["language"])
 
 
 class UploadForm(Form):

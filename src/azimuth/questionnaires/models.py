@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,11 @@ class RaterGroup(models.TextChoices):
     PEER = "peer", _("Peers")
     DIRECT_REPORT = "report", _("Direct reports")
     EXTERNAL = "external", _("External")
+
+
+def written_in() -> models.CharField[str, str]:
+    """The field that says in which language a thing was written: what it says in others is kept in Translation."""
+    return models.CharField(max_length=10, default=settings.LANGUAGE_CODE, help_text="the language its words are written in")
 
 
 def sees_templates(viewer: Viewer) -> bool:
@@ -50,6 +56,7 @@ class RatingScale(models.Model):
     code = models.SlugField(max_length=60, blank=True, default="")
     name = models.CharField(max_length=120, unique=True)
     not_observed = models.CharField(max_length=80, default="Not observed")
+    language = written_in()
     retired_on = models.DateField(null=True, blank=True)
 
     objects = RatingScaleQuerySet.as_manager()
@@ -101,6 +108,7 @@ class Questionnaire(models.Model):
     title = models.CharField(max_length=160)
     purpose = models.TextField(blank=True, help_text="why we ask, shown above the form")
     scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT)
+    language = written_in()
     retired_on = models.DateField(null=True, blank=True)
     changed_on = models.DateField(null=True, blank=True, help_text="the day its words were last changed")
     used_on = models.DateField(null=True, blank=True, help_text="the day a cycle first took a snapshot of it")
@@ -176,3 +184,20 @@ class Question(models.Model):
         return [
             (str(group.label), self.wordings[group.value]) for group in RaterGroup if self.wordings.get(group.value)
         ]
+
+
+class Translation(models.Model):
+    """What a text of a questionnaire, scale or competency says in another language.
+
+    It belongs to the words, not to the place they stand in: copies, versions and sections made of a competency share it, and a text
+    whose words are changed is untranslated until somebody translates the new ones.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    language = models.CharField(max_length=10)
+    key = models.CharField(max_length=32, help_text="digest of the source, to find it by (translations.key_of)")
+    source = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "key"], name="translation_once")]

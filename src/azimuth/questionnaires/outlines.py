@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from azimuth.access.verdict import Refused
 from azimuth.kit.search import plain
-from azimuth.questionnaires import documents
+from azimuth.questionnaires import documents, translations
 from azimuth.questionnaires.documents import Problems
 from azimuth.questionnaires.models import Question, RaterGroup
+from azimuth.questionnaires.translations import Catalogue
 
 MOST_SECTIONS, MOST_QUESTIONS, MOST_POINTS = 40, 40, 7
 LONGEST_TEXT, LONGEST_TITLE, LONGEST_ABOUT = 400, 160, 2000
@@ -46,6 +48,11 @@ class QuestionOutline:
             (str(group.label), self.wordings[group.value]) for group in RaterGroup if self.wordings.get(group.value)
         ]
 
+    @property
+    def sources(self) -> list[str]:
+        """All its words."""
+        return [self.text, *self.wordings.values()]
+
 
 @dataclass(frozen=True, slots=True)
 class SectionOutline:
@@ -60,13 +67,24 @@ class SectionOutline:
 
 @dataclass(frozen=True, slots=True)
 class QuestionnaireOutline:
-    """A whole questionnaire; `scale` is the code of a scale."""
+    """A whole questionnaire; `scale` is the code of a scale. `translations` is what a file brings along."""
 
     code: str
     title: str
     purpose: str
     scale: str
     sections: tuple[SectionOutline, ...]
+    language: str = settings.LANGUAGE_CODE
+    translations: Catalogue = field(default_factory=dict)
+
+    @property
+    def sources(self) -> list[str]:
+        """All its words."""
+        words = [self.title, self.purpose]
+        for section in self.sections:
+            words += [section.title, section.description]
+            words += [text for question in section.questions for text in question.sources]
+        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +104,22 @@ class ScaleOutline:
     name: str
     not_observed: str
     points: tuple[PointOutline, ...]
+    language: str = settings.LANGUAGE_CODE
+
+    @property
+    def sources(self) -> list[str]:
+        """All its words."""
+        return [self.name, self.not_observed, *(text for point in self.points for text in (point.label, point.anchor))]
 
 
 def fingerprint(outline: Any) -> str:
     """Sixteen hex digits that change when the content does: a form carries them, so that a stale page is noticed."""
-    text = json.dumps(dataclasses.asdict(outline), sort_keys=True, ensure_ascii=False, default=list)
+    return fingerprint_of(dataclasses.asdict(outline))
+
+
+def fingerprint_of(values: Any) -> str:
+    """The same of plain values."""
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, default=list)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -135,7 +164,9 @@ def read_questionnaire(text: str, problems: Problems) -> QuestionnaireOutline | 
         purpose=document.text("purpose", LONGEST_ABOUT),
         scale=document.text("scale", 60, required=True),
         sections=tuple(_read_section(entry) for entry in document.mappings("sections", MOST_SECTIONS)),
+        language=translations.read_language(document),
     )
+    said = translations.read_translations(document, outline.sources)
     if not any(section.questions for section in outline.sections):
         problems.note(
             document.line_of("sections"),
@@ -144,7 +175,7 @@ def read_questionnaire(text: str, problems: Problems) -> QuestionnaireOutline | 
             _("There is no question in it. Write at least one section with one item."),
         )
     document.end()
-    return None if problems.found else outline
+    return None if problems.found else dataclasses.replace(outline, translations=said)
 
 
 def _read_section(entry: documents.Mapping) -> SectionOutline:
@@ -194,15 +225,16 @@ def write_questionnaire(outline: QuestionnaireOutline) -> str:
             {"kind": str(question.kind), **write_question(question)} for question in section.questions
         ]
         sections.append(content)
-    return documents.write_document(
-        {
-            "code": outline.code,
-            "title": outline.title,
-            "purpose": outline.purpose,
-            "scale": outline.scale,
-            "sections": sections,
-        }
-    )
+    content = {
+        "code": outline.code,
+        "title": outline.title,
+        "purpose": outline.purpose,
+        "language": outline.language,
+        "scale": outline.scale,
+        "sections": sections,
+    }
+    said = translations.pairs(outline.translations)
+    return documents.write_document({**content, "translations": said} if said else content)
 
 
 def read_scales(text: str, problems: Problems) -> tuple[ScaleOutline, ...]:

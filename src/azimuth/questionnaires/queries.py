@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from azimuth.questionnaires.documents import Problems
+from azimuth.questionnaires import translations
 from azimuth.questionnaires.models import Question, Questionnaire, RaterGroup, RatingScale, Section
 from azimuth.questionnaires.outlines import (
     PointOutline,
@@ -17,21 +15,27 @@ from azimuth.questionnaires.outlines import (
     QuestionOutline,
     ScaleOutline,
     SectionOutline,
-    fingerprint,
-    with_versions_of,
 )
+from azimuth.questionnaires.translations import NAME, Speech, speech
 
 Snapshot = dict[str, Any]
 Sheet = dict[str, dict[str, Any]]
 
 NOT_OBSERVED = "not_observed"
 TEXT_LIMIT = 2000  # characters of one answer in words
-NAME = "{name}"  # stands in a question's words for the person it is about
 
 # What a rater needs, in seconds: reading a behaviour and choosing a point; writing two or three sentences; reading
 # who will see it. Rounded up to whole minutes, so that the promise above the form is kept.
 SECONDS = {Question.Kind.ITEM: 15, Question.Kind.PROMPT: 60}
 SECONDS_TO_BEGIN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text as a reader hears it; `language` marks it when it is not in theirs."""
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,12 @@ class FormPoint:
 
 @dataclass(frozen=True, slots=True)
 class FormScale:
-    """The scale above a form."""
+    """The scale above a form; `language` marks words that are not in the reader's."""
 
     name: str
     not_observed: str
     points: tuple[FormPoint, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class FormQuestion:
     score: str = ""
     answer: str = ""
     problem: str = ""
+    language: str = ""
 
     @property
     def is_item(self) -> bool:
@@ -95,6 +101,7 @@ class FormSection:
     description: str
     competency_code: str
     questions: tuple[FormQuestion, ...]
+    language: str = ""
 
     @property
     def has_items(self) -> bool:
@@ -103,7 +110,7 @@ class FormSection:
 
 
 def snapshot(questionnaire: Questionnaire) -> Snapshot:
-    """The whole questionnaire as plain JSON values, as architecture.md draws it; three queries."""
+    """The whole questionnaire as plain JSON values, as architecture.md draws it, with what its words say in other languages; four queries."""
     sections = [
         {
             "key": str(section.pk),
@@ -129,7 +136,17 @@ def snapshot(questionnaire: Questionnaire) -> Snapshot:
         },
         "sections": sections,
     }
+    shot |= {"language": questionnaire.language, "translations": translations.catalogue(_sources(shot))}
     return {**shot, "minutes": {group: minutes(shot, group) for group in RaterGroup.values}}
+
+
+def _sources(shot: Snapshot) -> list[str]:
+    """Every text of a snapshot."""
+    scale = shot["scale"]
+    texts = [shot["title"], shot["purpose"], scale["name"], scale["not_observed"]]
+    texts += [text for point in scale["points"] for text in (point["label"], point["anchor"])]
+    texts += [text for section in shot["sections"] for text in (section["title"], section["description"])]
+    return texts + [text for question in all_questions(shot) for text in (question["text"], *question["wordings"].values())]
 
 
 def _question(question: Question) -> dict[str, Any]:
@@ -144,16 +161,16 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def is_asked(question: Mapping[str, Any], group: str) -> bool:
-    """Whether a rater group is asked this question of a snapshot; no groups named means all."""
+    """Whether a rater group is asked this question; no groups named means all."""
     return not question["asked_of"] or group in question["asked_of"]
 
 
-def form_for(snapshot: Snapshot, group: str, *, name: str = "") -> tuple[FormSection, ...]:
+def form_for(snapshot: Snapshot, group: str, *, name: str = "", language: str = "") -> tuple[FormSection, ...]:
     """The sections and questions one rater group is asked, in its words, numbered from 1; sections without any are left out.
 
-    `name` is the subject's, put where the words say {name}.
+    `name` is the subject's, put where the words say {name}; `language` is the reader's: what is not translated stays as written.
     """
-    sections, number = [], 0
+    sections, number, said = [], 0, speech(snapshot, language)
     for section in snapshot["sections"]:
         asked = [question for question in section["questions"] if is_asked(question, group)]
         questions = []
@@ -163,28 +180,34 @@ def form_for(snapshot: Snapshot, group: str, *, name: str = "") -> tuple[FormSec
                 FormQuestion(
                     key=question["key"],
                     kind=question["kind"],
-                    text=wording(question, group, name=name),
+                    text=wording(question, group, name=name, said=said),
                     is_required=question["required"],
                     number=number,
+                    language=said.language_of(_wording(question, group)),
                 )
             )
         if questions:
             sections.append(
                 FormSection(
                     section["key"],
-                    section["title"],
-                    section["description"],
+                    said(section["title"]),
+                    said(section["description"]),
                     section["competency_code"],
                     tuple(questions),
+                    said.language_of(section["title"]),
                 )
             )
     return tuple(sections)
 
 
-def wording(question: Mapping[str, Any], group: str, *, name: str = "") -> str:
-    """A question's words for one rater group, with the subject's name where they say {name}."""
-    text: str = question["wordings"].get(group) or question["text"]
-    return named(text, name)
+def wording(question: Mapping[str, Any], group: str, *, name: str = "", said: Speech | None = None) -> str:
+    """A question's words for one rater group, as a reader hears them, with the subject's name where they say {name}."""
+    text = _wording(question, group)
+    return named(said(text) if said else text, name)
+
+
+def _wording(question: Mapping[str, Any], group: str) -> str:
+    return str(question["wordings"].get(group) or question["text"])
 
 
 def named(text: str, name: str) -> str:
@@ -192,14 +215,21 @@ def named(text: str, name: str) -> str:
     return text.replace(NAME, name) if name else text
 
 
-def scale_of(snapshot: Snapshot) -> FormScale:
-    """The scale of a snapshot, lowest point first."""
-    scale = snapshot["scale"]
+def scale_of(snapshot: Snapshot, language: str = "") -> FormScale:
+    """The scale of a snapshot in the reader's language, lowest point first."""
+    scale, said = snapshot["scale"], speech(snapshot, language)
     return FormScale(
-        scale["name"],
-        scale["not_observed"],
-        tuple(FormPoint(p["value"], p["label"], p["anchor"]) for p in scale["points"]),
+        said(scale["name"]),
+        said(scale["not_observed"]),
+        tuple(FormPoint(p["value"], said(p["label"]), said(p["anchor"])) for p in scale["points"]),
+        said.language_of(scale["not_observed"]),
     )
+
+
+def purpose_of(snapshot: Snapshot, language: str = "") -> Said:
+    """Why we ask, in the reader's language: it stands above the form."""
+    said = speech(snapshot, language)
+    return Said(said(snapshot["purpose"]), said.language_of(snapshot["purpose"]))
 
 
 def filled(
@@ -248,11 +278,8 @@ def all_prompts(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 def sections_with_items(snapshot: Snapshot) -> list[dict[str, Any]]:
     """The sections that hold rated questions: the competencies of the report."""
-    return [
-        section
-        for section in snapshot["sections"]
-        if any(q["kind"] == Question.Kind.ITEM for q in section["questions"])
-    ]
+    sections: list[dict[str, Any]] = snapshot["sections"]
+    return [section for section in sections if any(q["kind"] == Question.Kind.ITEM for q in section["questions"])]
 
 
 def progress(sections: tuple[FormSection, ...]) -> tuple[int, int]:
@@ -281,18 +308,23 @@ def outline_of(questionnaire: Questionnaire) -> QuestionnaireOutline:
             )
             for section in questionnaire.sections.prefetch_related("questions")
         ),
+        language=questionnaire.language,
     )
+
+
+def translated(outline: QuestionnaireOutline) -> QuestionnaireOutline:
+    """The outline with all that is known of its words in other languages, for a file; one query."""
+    return replace(outline, translations=translations.catalogue(outline.sources))
 
 
 def frame_of(questionnaire: Questionnaire) -> QuestionnaireOutline:
-    """Title, purpose and scale, without the sections."""
-    return QuestionnaireOutline(
-        questionnaire.code, questionnaire.title, questionnaire.purpose, questionnaire.scale.code, ()
-    )
+    """Title, purpose, scale and language, without the sections."""
+    code, scale = questionnaire.code, questionnaire.scale.code
+    return QuestionnaireOutline(code, questionnaire.title, questionnaire.purpose, scale, (), questionnaire.language)
 
 
 def heading_of(section: Section) -> SectionOutline:
-    """A section's title and description, without its questions."""
+    """A section without its questions."""
     return SectionOutline(section.title, section.description)
 
 
@@ -305,61 +337,9 @@ def question_outline(question: Question) -> QuestionOutline:
 def scale_outline(scale: RatingScale) -> ScaleOutline:
     """A scale as plain values."""
     points = tuple(PointOutline(point.value, point.label, point.anchor) for point in scale.points.all())
-    return ScaleOutline(scale.code, scale.name, scale.not_observed, points)
+    return ScaleOutline(scale.code, scale.name, scale.not_observed, points, scale.language)
 
 
 def is_scale_used(scale: RatingScale) -> bool:
     """Whether a cycle was launched with a questionnaire on this scale."""
     return Questionnaire.objects.filter(scale=scale).exclude(used_on=None).exists()
-
-
-# ---- what an import would do
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPlan:
-    """What importing an outline would do; `seen` is the fingerprint of what it was compared with ("" for a new one)."""
-
-    outline: QuestionnaireOutline
-    existing: Questionnaire | None
-    seen: str
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    is_same: bool
-
-
-def plan_import(outline: QuestionnaireOutline) -> ImportPlan:
-    """Compare an outline with the newest version of its code: which questions come, which go, whether nothing changes."""
-    existing = (
-        Questionnaire.objects.filter(code=outline.code).select_related("scale").order_by("-version").first()
-        if outline.code
-        else None
-    )
-    if existing is None:
-        return ImportPlan(outline, None, "", tuple(_texts(outline)), (), is_same=False)
-    before = outline_of(existing)
-    old, new = _texts(before), _texts(outline)
-    return ImportPlan(
-        outline,
-        existing,
-        fingerprint(before),
-        added=tuple(text for text in new if text not in old),
-        removed=tuple(text for text in old if text not in new),
-        is_same=with_versions_of(outline, before) == before and existing.retired_on is None,
-    )
-
-
-def _texts(outline: QuestionnaireOutline) -> list[str]:
-    return [question.text for section in outline.sections for question in section.questions]
-
-
-def note_missing_scale(outline: QuestionnaireOutline, problems: Problems) -> None:
-    """Note a scale that is not in the library, with those that are."""
-    codes = list(RatingScale.objects.exclude(code="").order_by("code").values_list("code", flat=True))
-    if outline.scale not in codes:
-        problems.note(
-            1,
-            "scale",
-            outline.scale,
-            _("This scale is not in the library. There are: %(codes)s.") % {"codes": ", ".join(codes)},
-        )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from azimuth.questionnaires.views import editing, importing, keeping, scales
+from azimuth.questionnaires.views import editing, importing, keeping, scales, translating
 
 app_name = "questionnaires"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("scales/<uuid:scale>/copy/", scales.copy_scale, name="copy-scale"),
     path("scales/<uuid:scale>/retire/", scales.retire_scale, name="retire-scale"),
     path("scales/<uuid:scale>/restore/", scales.restore_scale, name="restore-scale"),
+    path("scales/<uuid:scale>/translate/<slug:language>/", translating.translate_scale, name="translate-scale"),
     path("sections/<uuid:section>/edit/", editing.edit_section, name="edit-section"),
     path("sections/<uuid:section>/move/", editing.move_section, name="move-section"),
     path("sections/<uuid:section>/remove/", editing.remove_section, name="remove-section"),
@@ -32,5 +33,6 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:questionnaire>/retire/", keeping.retire, name="retire"),
     path("<uuid:questionnaire>/restore/", keeping.restore, name="restore"),
     path("<uuid:questionnaire>/discard/", keeping.discard, name="discard"),
+    path("<uuid:questionnaire>/translate/<slug:language>/", translating.translate, name="translate"),
     path("<uuid:questionnaire>/add-section/", editing.add_section, name="add-section"),
 ]

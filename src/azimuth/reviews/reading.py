@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from azimuth.kit.charts import Dot, DotRow, dot_plot
 from azimuth.kit.components.lists import ChartTable
 from azimuth.questionnaires import queries as questionnaires
+from azimuth.questionnaires.translations import Speech, speech
 from azimuth.reviews.changes_in_words import Since, since
 from azimuth.reviews.figures import shown
 
@@ -166,6 +167,28 @@ def choices(content: Mapping[str, Any], chosen: Mapping[str, str]) -> list[Choic
     first = [finding["key"] for finding in content["findings"]["priorities"]]
     ordered = sorted(content["competencies"], key=lambda c: (c["key"] not in chosen, c["key"] not in first))
     return [Choice(c["key"], c["title"], chosen.get(c["key"], ""), c["key"] in chosen) for c in ordered]
+
+
+SPOKEN = {"title", "description", "text", "label", "anchor", "not_observed"}  # keys under which the questionnaire speaks
+WRITTEN = "by"  # the key under which people do
+
+
+def heard(content: Any, said: Speech) -> Any:
+    """The same content as a reader hears it: the questionnaire's texts in their language, what people wrote as they wrote it."""
+    if isinstance(content, Mapping) and said.words:
+        return {
+            key: said(part) if key in SPOKEN and isinstance(part, str) else part if key == WRITTEN else heard(part, said)
+            for key, part in content.items()
+        }
+    if isinstance(content, list):
+        return [said(part) if isinstance(part, str) else heard(part, said) for part in content]
+    return content
+
+
+def in_language(snapshot: Mapping[str, Any], content: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """Frozen content as a reader of this language hears it, by the questionnaire as it was launched."""
+    heard_content: Mapping[str, Any] = heard(content, speech(snapshot, language))
+    return heard_content
 
 
 def page(content: Mapping[str, Any]) -> ReportPage:

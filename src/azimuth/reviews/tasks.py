@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from azimuth.jobs.tasks import Failed, Progress, every, task
-from azimuth.reviews import actions, cohort_printing, counting, destroying, printing, progress_bands, queries
-from azimuth.reviews.models import CohortReport, Report, ReviewCycle
+from azimuth.reviews import (
+    actions,
+    cohort_printing,
+    counting,
+    destroying,
+    printing,
+    progress_bands,
+    queries,
+    reading,
+)
+from azimuth.reviews.models import CohortReport, Report, ReportPdf, ReviewCycle
 from azimuth.reviews.states import CycleState
 
 
@@ -76,17 +86,20 @@ def write_progress(progress: Progress) -> None:
 
 
 @task("reviews.make_pdf")
-def make_pdf(progress: Progress, subject_id: str) -> None:
-    """Make and keep the PDF of one report, in its subject's language; made already, it stays."""
-    report = Report.objects.select_related("subject__person").get(subject=UUID(subject_id))
-    if report.pdf is None:
-        with translation.override(report.subject.person.language or "en"):
-            Report.objects.filter(pk=report.pk, pdf=None).update(pdf=printing.pdf(report.content))
+def make_pdf(progress: Progress, subject_id: str, language: str) -> None:
+    """Make and keep the PDF of one report in the language of whoever asked for it; made already, it stays."""
+    report = Report.objects.select_related("subject__cycle").get(subject=UUID(subject_id))
+    if not report.pdfs.filter(language=language).exists():
+        with translation.override(language):
+            file = printing.pdf(reading.in_language(report.subject.cycle.snapshot, report.content, language))
+        ReportPdf.objects.get_or_create(report=report, language=language, defaults={"file": file})
 
 
 @task("reviews.make_cohort_pdf")
 def make_cohort_pdf(progress: Progress, cycle_id: str) -> None:
     """Make and keep the PDF about all subjects of a cycle, in the language of the installation; made already, it stays."""
-    report = CohortReport.objects.get(pk=UUID(cycle_id))
+    report = CohortReport.objects.select_related("cycle").get(pk=UUID(cycle_id))
     if report.pdf is None:
-        CohortReport.objects.filter(pk=report.pk, pdf=None).update(pdf=cohort_printing.pdf(report.content))
+        with translation.override(settings.LANGUAGE_CODE):
+            file = cohort_printing.pdf(reading.in_language(report.cycle.snapshot, report.content, settings.LANGUAGE_CODE))
+        CohortReport.objects.filter(pk=report.pk, pdf=None).update(pdf=file)

@@ -47,7 +47,7 @@ class Frame:
     themes: Sequence[tuple[str, object, str]] = THEMES
     languages: Sequence[tuple[str, object]] = ()
     home_url: str = "/"
-    search_url: str = "/people/"
+    search_url: str = "/search/"
     help_url: str = "/help/"
     who_url: str = "/access/who/"
     theme_url: str = "/preferences/theme/"
@@ -113,12 +113,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "navigation": [] if must_add else navigation(viewer, request.path),
         "frame": Frame(
             theme=theme_of(request), languages=settings.LANGUAGES, session=_session(request), search_url="" if must_add else Frame.search_url,
-            personal=[entry for entry in _personal(viewer) if entry.url in OPEN_ALWAYS or not must_add],
+            personal=[entry for entry in personal(viewer) if entry.url in OPEN_ALWAYS or not must_add],
         ),
     }
 
 
-def _personal(viewer: Person | None) -> Sequence[NavigationEntry]:
+def personal(viewer: Person | None) -> Sequence[NavigationEntry]:
+    """What the person menu leads to."""
     if viewer is None:
         return ()
     return (

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from azimuth.workspace import health, help_views, home_views, job_views, log_views, preferences, seeing_views
+from azimuth.workspace import (
+    health,
+    help_views,
+    home_views,
+    job_views,
+    log_views,
+    preferences,
+    search_views,
+    seeing_views,
+)
 from azimuth.workspace.accounts import views as accounts
 
 app_name = "workspace"
 urlpatterns = [
     path("", home_views.home, name="home"),
+    path("search/", search_views.search, name="search"),
     path("settings/", home_views.settings, name="settings"),
     path("help/", help_views.handbook, name="help"),
     path("help/<slug:chapter>/", help_views.chapter, name="help-chapter"),

@@ -1,4 +1,4 @@
-"""The starting library: scales, three sets of competencies, three questionnaires, as YAML beside this file."""
+"""The starting library: scales, three sets of competencies, three questionnaires, and what they say in other languages, as YAML."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from functools import cache
 from pathlib import Path
 
 from azimuth.competencies import outlines
-from azimuth.competencies.outlines import CompetencyOutline
+from azimuth.competencies.outlines import CompetencyOutline, together
 from azimuth.questionnaires import documents
 from azimuth.questionnaires.documents import Problems
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.questionnaires.outlines import ScaleOutline, SectionOutline, read_scales, read_words
+from azimuth.questionnaires.translations import Catalogue, read_translations
 
 HERE = Path(__file__).parent
 SETS = ("leadership", "colleagues", "service")
+LANGUAGES = ("de", "ar")  # a file each: what the texts above say in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,29 @@ def closing() -> SectionOutline:
 def questionnaires() -> tuple[Recipe, ...]:
     """The ready questionnaires."""
     return tuple(_recipe(entry) for entry in _recipes().mappings("questionnaires", 20))
+
+
+@cache
+def translations() -> Catalogue:
+    """What the library's texts say in other languages."""
+    return together(_translations(language) for language in LANGUAGES)
+
+
+def _translations(language: str) -> Catalogue:
+    problems = Problems()
+    document = documents.open_document(_text(language), problems)
+    said = read_translations(document, sources()) if document else {}
+    _checked(problems, language)
+    return said
+
+
+def sources() -> list[str]:
+    """Every text of the library."""
+    texts = [text for outline in competencies() for text in outline.sources]
+    texts += [text for scale in scales() for text in scale.sources]
+    ending = closing()
+    texts += [ending.title, ending.description, *(text for prompt in ending.questions for text in prompt.sources)]
+    return texts + [text for recipe in questionnaires() for text in (recipe.title, recipe.purpose)]
 
 
 def _recipes() -> documents.Mapping:

@@ -1,1 +1,1 @@
-"""Pages of competencies, a module per noun: `keeping`, `importing`, `choosing` (for questionnaires)."""
+"""Pages of competencies, a module per noun: `keeping`, `importing`, `translating`, `choosing` (for questionnaires)."""

@@ -37,7 +37,7 @@ def export(request: SignedInRequest) -> HttpResponse:
     for key in ("collection", "code"):
         if request.GET.get(key):
             rows = rows.filter(**{key: request.GET[key].replace("\x00", "")})
-    found = [queries.outline_of(row) for row in queries.whole(rows)]
+    found = queries.with_translations(queries.outline_of(row) for row in queries.whole(rows))
     response = HttpResponse(_content(kind, found), content_type=KINDS[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="competencies.{kind}"'
     return response
@@ -57,11 +57,13 @@ def import_competencies(request: SignedInRequest) -> HttpResponse:
     policies.can_add(request.person).enforce()
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "competencies/import.html", {"form": form}, status=422 if form.errors else 200)
+        context = {"form": form, "columns": outlines.COLUMNS}
+        return render(request, "competencies/import.html", context, status=422 if form.errors else 200)
     problems = Problems()
     found, text, unit = read_upload(form.cleaned_data["file"], form.cleaned_data["text"], problems)
     if problems.found:
-        context = {"form": UploadForm(initial={"text": text[:LARGEST]}), "problems": problems.found, "unit": unit}
+        shown = UploadForm(initial={"text": text[:LARGEST]})
+        context = {"form": shown, "columns": outlines.COLUMNS, "problems": problems.found, "unit": unit}
         return render(request, "competencies/import.html", context, status=422)
     done: list[queries.Plan] = []
     if "seen" in request.POST and attempt(

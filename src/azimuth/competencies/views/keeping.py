@@ -10,19 +10,24 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from azimuth.competencies import actions, policies, queries
+from azimuth.competencies import actions, policies, queries, texts
 from azimuth.competencies.forms import CompetencyForm, rearranged, rows_of_outline, rows_of_post
 from azimuth.competencies.models import Competency, CompetencyQuerySet
 from azimuth.kit import paging
 from azimuth.kit.htmx import part_or_page
 from azimuth.people.guards import SignedInRequest, signed_in
+from azimuth.questionnaires import translations
 from azimuth.questionnaires.forms import attempt
 from azimuth.questionnaires.outlines import fingerprint
+from azimuth.questionnaires.texts import Standing, standings
+from azimuth.questionnaires.translations import Speech
 
 PER_PAGE = 100
+HEAD = ("name", "collection", "definition", "language")
 
 
 def find(request: SignedInRequest, key: UUID) -> Competency:
@@ -52,7 +57,7 @@ def _list(request: SignedInRequest, rows: CompetencyQuerySet, *, is_retired: boo
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     collection = request.GET.get("collection", "")
     collections = queries.collections(request.person)
-    found = rows.matching(words).annotate(
+    found = rows.matching(words, get_language()).annotate(
         item_count=Count("items", filter=Q(items__kind="item"), distinct=True),
         level_count=Count("levels", distinct=True),
     )
@@ -62,8 +67,10 @@ def _list(request: SignedInRequest, rows: CompetencyQuerySet, *, is_retired: boo
         (_("In use"), reverse("competencies:index"), not is_retired),
         (_("Retired"), reverse("competencies:retired"), is_retired),
     ]
+    page = paging.page(request, found, ("collection", "name"), size=PER_PAGE)
     context = {
-        "page": paging.page(request, found, ("collection", "name"), size=PER_PAGE),
+        "page": page,
+        "speech": queries.speech_for(page.rows, get_language()),
         "words": words,
         "collection": collection,
         "collections": collections,
@@ -82,9 +89,14 @@ def competency(request: SignedInRequest, competency: UUID) -> HttpResponse:
     found = find(request, competency)
     versions = queries.history(found, request.person)
     is_newest = versions[0].pk == found.pk
+    outline, language = queries.outline_of(found), get_language()
+    known = translations.catalogue(outline.sources)
     context = {
         "competency": found,
-        "outline": queries.outline_of(found),
+        "outline": queries.heard(outline, Speech(known.get(language, {}))),
+        "languages": _languages(found, standings(texts.of_competency(outline), found.language, known)),
+        "written_in": translations.names().get(found.language, found.language),
+        "can_translate": policies.can_translate(request.person),
         "versions": versions,
         "newest": versions[0],
         "is_newest": is_newest,
@@ -95,6 +107,10 @@ def competency(request: SignedInRequest, competency: UUID) -> HttpResponse:
         "can_export": policies.can_export(request.person),
     }
     return render(request, "competencies/competency.html", context)
+
+
+def _languages(found: Competency, rows: list[Standing]) -> list[tuple[Standing, str]]:
+    return [(row, reverse("competencies:translate", args=[found.pk, row.code])) for row in rows]
 
 
 @signed_in
@@ -129,7 +145,7 @@ def edit(request: SignedInRequest, competency: UUID) -> HttpResponse:
     seen = request.POST.get("seen", fingerprint(before))
     made: list[Competency] = []
     if request.method != "POST":
-        head = {"name": before.name, "collection": before.collection, "definition": before.definition}
+        head = {word: getattr(before, word) for word in HEAD}
         return _form(request, CompetencyForm(rows=rows_of_outline(before), initial=head), competency=found, seen=seen)
     rows = rearranged(rows_of_post(request.POST), request.POST.get("arrange", ""))
     if "arrange" in request.POST:
@@ -145,7 +161,7 @@ def edit(request: SignedInRequest, competency: UUID) -> HttpResponse:
 
 
 def _head(request: SignedInRequest) -> dict[str, str]:
-    return {word: request.POST.get(word, "") for word in ("name", "collection", "definition")}
+    return {word: request.POST.get(word, "") for word in HEAD}
 
 
 def _form(request: SignedInRequest, form: CompetencyForm, **more: object) -> HttpResponse:

@@ -61,7 +61,7 @@ def dot_plot(
     whole, is_narrow = WIDTHS[width], width == "narrow"
     plan = _Plan(0, 8, 92, whole - 92 - 84, low, high, is_narrow) if is_narrow else _Plan(0, 186, 288, whole - 288 - 96, low, high, is_narrow)
     board = Board(whole)
-    top = HEAD + (16 if any(ends) else 0)
+    top = HEAD + (20 if any(ends) else 0)
     y: float = top
     marks = list(ticks) if ticks is not None else [low + step for step in range(int(high - low) + 1)]
     heights = [_row_height(row, plan) for row in rows]
@@ -86,8 +86,8 @@ def _axis(board: Board, plan: _Plan, marks: Sequence[float], ends: tuple[str, st
         board.line(plan.at(mark), top - 6, plan.at(mark), bottom - GAP / 2, "grid")
         board.text(plan.at(mark), top - 11, figure(mark, 0 if mark == int(mark) else 1), size=13, colour="soft", anchor="middle")
     if any(ends):
-        board.text(plan.plot - 4, 12, ends[0], size=12, colour="soft")
-        board.text(plan.plot + plan.breadth + 4, 12, ends[1], size=12, colour="soft", anchor="end")
+        board.text(plan.plot - 4, 15, ends[0], size=12, colour="soft")
+        board.text(plan.plot + plan.breadth + 4, 15, ends[1], size=12, colour="soft", anchor="end")
 
 
 def _row(board: Board, plan: _Plan, row: DotRow, y: float) -> None:

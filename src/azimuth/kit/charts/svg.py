@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
 WIDTHS = {"wide": 680, "narrow": 340}
@@ -13,7 +14,7 @@ COLOURS = {
     "accent": "#17545f", "tint": "#c9e0e3", "mid": "#6fa6ae", "warm": "#a8501f", "warm-mid": "#d79a73", "warm-tint": "#f0d3c0",
     "on-accent": "#ffffff",
 }
-FACE = "Azimuth Sans, Source Sans Pro, Source Sans 3, sans-serif"
+FACE = "Azimuth Sans, Azimuth Arabic, Source Sans Pro, IBM Plex Sans Arabic, Source Sans 3, sans-serif"
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 
 _NARROW, _BROAD = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMWQO@%—…")
@@ -47,8 +48,8 @@ def fitted(text: str, width: float, size: float) -> str:
 
 
 def figure(number: float, places: int = 1) -> str:
-    """A number with a real minus sign."""
-    return f"{number:.{places}f}".replace("-", "−")
+    """A number as the reader writes it, with a real minus sign. Rounded first: Django's own format cuts off."""
+    return number_format(round(number, places), places).replace("-", "−")
 
 
 def _written(value: object) -> str:

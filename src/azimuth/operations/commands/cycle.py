@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from azimuth.access.verdict import Denied, Refused
 from azimuth.people.models import Grant
 from azimuth.people.states import Role
-from azimuth.reviews import actions, counting, printing, queries
+from azimuth.reviews import actions, counting, printing, queries, reading
 from azimuth.reviews.models import Report, ReviewCycle
 from azimuth.reviews.rehearsing import Row
 from azimuth.reviews.states import CycleState
@@ -124,7 +124,7 @@ def _count(cycle: ReviewCycle, *, close_now: bool) -> dict[str, Any]:
 
 
 def _report(cycle: ReviewCycle, *, about: str | None, to: str | None) -> Any:
-    rows = Report.objects.filter(subject__cycle=cycle).exclude(subject__released_on=None).select_related("subject__person")
+    rows = Report.objects.filter(subject__cycle=cycle).exclude(subject__released_on=None).select_related("subject__person", "subject__cycle")
     if about:
         rows = rows.filter(Q(subject__person__email__iexact=about) | Q(subject__person__employee_id=about))
     if to is None:
@@ -133,8 +133,10 @@ def _report(cycle: ReviewCycle, *, about: str | None, to: str | None) -> Any:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for row in rows.iterator():
         person = row.subject.person
-        with translation.override(person.language or "en"):
-            (folder / f"{slugify(person.name)}-{str(person.pk)[:8]}.pdf").write_bytes(printing.pdf(row.content))
+        language = person.language or "en"
+        with translation.override(language):
+            content = reading.in_language(row.subject.cycle.snapshot, row.content, language)
+            (folder / f"{slugify(person.name)}-{str(person.pk)[:8]}.pdf").write_bytes(printing.pdf(content))
     return {"cycle": cycle.name, "written": rows.count(), "directory": str(folder)}
 
 

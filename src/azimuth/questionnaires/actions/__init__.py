@@ -1,4 +1,5 @@
-"""Deeds on questionnaires, a module per noun: `keeping` (whole questionnaires), `editing` (their parts), `scales`."""
+"""Deeds on questionnaires, a module per noun: `keeping` (whole questionnaires), `editing` (their parts), `scales`,
+`translating`."""
 
 from azimuth.questionnaires.actions.editing import (
     add_question,
@@ -29,6 +30,7 @@ from azimuth.questionnaires.actions.scales import (
     restore_scale,
     retire_scale,
 )
+from azimuth.questionnaires.actions.translating import translate
 
 __all__ = [
     "add",
@@ -54,4 +56,5 @@ __all__ = [
     "restore_scale",
     "retire",
     "retire_scale",
+    "translate",
 ]

@@ -44,14 +44,22 @@ def _touch(questionnaire: Questionnaire, at: datetime) -> None:
 
 @transaction.atomic
 def edit_frame(
-    questionnaire: Questionnaire, *, title: str, purpose: str, scale: RatingScale, seen: str, by: Viewer, at: datetime
+    questionnaire: Questionnaire,
+    *,
+    title: str,
+    purpose: str,
+    scale: RatingScale,
+    language: str,
+    seen: str,
+    by: Viewer,
+    at: datetime,
 ) -> Questionnaire:
-    """Change title, purpose and scale. Raises Stale unless `seen` is the fingerprint of the frame as it stands."""
+    """Change title, purpose, scale and language. Raises Stale unless `seen` is the fingerprint of the frame as it stands."""
     locked = _locked(questionnaire, by)
     if fingerprint(queries.frame_of(locked)) != seen:
         raise Stale(str(STALE), queries.frame_of(locked))
-    locked.title, locked.purpose, locked.scale = title, purpose, scale
-    locked.save(update_fields=["title", "purpose", "scale"])
+    locked.title, locked.purpose, locked.scale, locked.language = title, purpose, scale, language
+    locked.save(update_fields=["title", "purpose", "scale", "language"])
     _touch(locked, at)
     audit.record("questionnaires.edit_frame", locked, by=by, at=at, version=locked.version)
     return locked

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from azimuth.access.guards import Viewer
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
-from azimuth.questionnaires import policies, queries
-from azimuth.questionnaires.actions.writing import one_at_a_time, write_sections
+from azimuth.questionnaires import plans, policies, queries
+from azimuth.questionnaires.actions.writing import keep_translations, one_at_a_time, write_sections
 from azimuth.questionnaires.models import Questionnaire, RatingScale
 from azimuth.questionnaires.outlines import (
     QuestionnaireOutline,
@@ -51,7 +51,13 @@ def _write(outline: QuestionnaireOutline, *, version: int, on: date) -> Question
             _("The scale “%(code)s” is not in the library. Add it first, or name another.") % {"code": outline.scale}
         )
     made = Questionnaire.objects.create(
-        code=outline.code, version=version, title=outline.title, purpose=outline.purpose, scale=scale, changed_on=on
+        code=outline.code,
+        version=version,
+        title=outline.title,
+        purpose=outline.purpose,
+        scale=scale,
+        language=outline.language,
+        changed_on=on,
     )
     write_sections(made, outline.sections)
     return made
@@ -124,6 +130,8 @@ def mark_used(questionnaire: Questionnaire, *, on: date) -> None:
 def apply_import(outline: QuestionnaireOutline, *, seen: str, by: Viewer, at: datetime) -> Questionnaire:
     """Take over a questionnaire from a file: a new one, or new content for the one with its code (its next version if used).
 
+    What the file says in other languages is kept too, for these words wherever they stand.
+
     `seen` is the fingerprint of what the preview compared with ("" for a new one); raises Stale when that has changed.
     """
     policies.can_add(by).enforce()
@@ -136,14 +144,16 @@ def apply_import(outline: QuestionnaireOutline, *, seen: str, by: Viewer, at: da
     before = queries.outline_of(newest) if newest else None
     if (fingerprint(before) if before else "") != seen:
         raise Stale(_("The questionnaire was changed since this preview. Look at the preview again, then apply."))
+    changed = keep_translations(outline.translations)
     if newest is None or before is None:
         made = _write_first(outline, on=at.date())
+    elif not plans.says_the_same(outline, before) or newest.retired_on:
+        made = _put(newest, with_versions_of(outline, before), on=at.date())
+    elif changed:
+        made = newest
     else:
-        outline = with_versions_of(outline, before)
-        if outline == before and not newest.retired_on:
-            return newest
-        made = _put(newest, outline, on=at.date())
-    audit.record("questionnaires.import", made, by=by, at=at, version=made.version)
+        return newest
+    audit.record("questionnaires.import", made, by=by, at=at, version=made.version, translations=changed)
     return made
 
 
@@ -161,12 +171,8 @@ def _replaced(questionnaire: Questionnaire, outline: QuestionnaireOutline, *, on
             _("The scale “%(code)s” is not in the library. Add it first, or name another.") % {"code": outline.scale}
         )
     questionnaire.sections.all().delete()
-    questionnaire.title, questionnaire.purpose, questionnaire.scale, questionnaire.changed_on = (
-        outline.title,
-        outline.purpose,
-        scale,
-        on,
-    )
+    questionnaire.title, questionnaire.purpose, questionnaire.language = outline.title, outline.purpose, outline.language
+    questionnaire.scale, questionnaire.changed_on = scale, on
     questionnaire.save()
     write_sections(questionnaire, outline.sections)
     return questionnaire

@@ -43,8 +43,8 @@ def edit_scale(scale: RatingScale, outline: ScaleOutline, *, seen: str, by: View
     if fingerprint(queries.scale_outline(locked)) != seen:
         raise Stale(str(STALE), queries.scale_outline(locked))
     _refuse_taken(outline.name, but=locked)
-    locked.name, locked.not_observed = outline.name, outline.not_observed
-    locked.save(update_fields=["name", "not_observed"])
+    locked.name, locked.not_observed, locked.language = outline.name, outline.not_observed, outline.language
+    locked.save(update_fields=["name", "not_observed", "language"])
     locked.points.all().delete()
     ScalePoint.objects.bulk_create(_points(locked, outline))
     audit.record("questionnaires.edit_scale", locked, by=by, at=at, points=len(outline.points))
@@ -88,7 +88,10 @@ def load_scales(outlines: Sequence[ScaleOutline]) -> int:
 
 def _write(outlines: Sequence[ScaleOutline]) -> list[RatingScale]:
     scales = RatingScale.objects.bulk_create(
-        [RatingScale(code=outline.code, name=outline.name, not_observed=outline.not_observed) for outline in outlines]
+        RatingScale(
+            code=outline.code, name=outline.name, not_observed=outline.not_observed, language=outline.language
+        )
+        for outline in outlines
     )
     ScalePoint.objects.bulk_create(
         [point for scale, outline in zip(scales, outlines, strict=True) for point in _points(scale, outline)]

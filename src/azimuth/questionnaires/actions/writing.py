@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from azimuth.questionnaires.models import Question, Questionnaire, Section
+from azimuth.questionnaires import translations
+from azimuth.questionnaires.models import Question, Questionnaire, Section, Translation
 from azimuth.questionnaires.outlines import QuestionOutline, SectionOutline
 
 
@@ -53,3 +54,25 @@ def question_row(section: Section, position: int, outline: QuestionOutline) -> Q
         asked_of=list(outline.asked_of),
         is_required=outline.is_required,
     )
+
+
+def keep_translations(given: translations.Catalogue) -> int:
+    """Write translations, many at once; where something else was known it is replaced. Returns how many were new or changed."""
+    rows = _translations(translations.new_in(given))
+    Translation.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["language", "key"], update_fields=["words"]
+    )
+    return len(rows)
+
+
+def load_translations(given: translations.Catalogue) -> None:
+    """Add the translations that are not there yet; what is there stays, whatever it says."""
+    Translation.objects.bulk_create(_translations(given), ignore_conflicts=True)
+
+
+def _translations(given: translations.Catalogue) -> list[Translation]:
+    return [
+        Translation(language=code, key=translations.key_of(source), source=source, words=said)
+        for code, words in given.items()
+        for source, said in words.items()
+    ]

@@ -10,8 +10,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from azimuth.questionnaires.queries import FormQuestion, FormScale
+from azimuth.questionnaires.translations import Speech
 
 register = template.Library()
+
+
+@register.filter
+def said(text: str, speech: Speech) -> str:
+    """A text as the reader hears it."""
+    return speech(text)
 
 
 @register.simple_tag

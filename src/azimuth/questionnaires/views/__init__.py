@@ -1,1 +1,1 @@
-"""Pages of questionnaires, a module per noun: `keeping`, `editing`, `importing`, `scales`."""
+"""Pages of questionnaires, a module per noun: `keeping`, `editing`, `importing`, `scales`, `translating`."""

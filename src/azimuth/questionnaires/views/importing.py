@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from azimuth.access.guards import ViewerRequest, signed_in
-from azimuth.questionnaires import actions, documents, outlines, policies, queries
+from azimuth.questionnaires import actions, documents, outlines, plans, policies
 from azimuth.questionnaires.documents import Problems
 from azimuth.questionnaires.forms import UploadForm, attempt
 from azimuth.questionnaires.models import Questionnaire
@@ -36,7 +36,7 @@ def import_questionnaire(request: ViewerRequest) -> HttpResponse:
     problems, text = Problems(), text_of(form)
     outline = outlines.read_questionnaire(text, problems)
     if outline:
-        queries.note_missing_scale(outline, problems)
+        plans.note_missing_scale(outline, problems)
     if outline is None or problems.found:
         form = UploadForm(initial={"text": text[: documents.LARGEST]})
         return render(request, "questionnaires/import.html", {"form": form, "problems": problems.found}, status=422)
@@ -49,5 +49,5 @@ def import_questionnaire(request: ViewerRequest) -> HttpResponse:
     ):
         messages.success(request, _("“%(title)s” is imported.") % {"title": made[0].title})
         return redirect("questionnaires:questionnaire", questionnaire=made[0].pk)
-    context = {"form": form, "text": text, "plan": queries.plan_import(outline)}
+    context = {"form": form, "text": text, "plan": plans.plan_import(outline)}
     return render(request, "questionnaires/import_preview.html", context, status=409 if form.errors else 200)

@@ -12,15 +12,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, get_language_info, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from azimuth.access.guards import ViewerRequest, signed_in
 from azimuth.access.verdict import Verdict
 from azimuth.kit.htmx import part_or_page
 from azimuth.kit.tables import Column, Rows, Table
-from azimuth.questionnaires import actions, outlines, policies, queries
+from azimuth.questionnaires import actions, outlines, policies, queries, texts, translations
 from azimuth.questionnaires.forms import FrameForm, TitleForm, attempt
 from azimuth.questionnaires.models import Questionnaire, RaterGroup, RatingScale, sees_templates
 
@@ -171,10 +171,11 @@ def show(request: ViewerRequest, found: Questionnaire) -> HttpResponse:
     versions = list(Questionnaire.objects.visible_to(viewer).filter(code=found.code).order_by("-version"))
     newest = versions[0]
     is_newest = newest.pk == found.pk
+    shot = queries.snapshot(found)
     context = {
         "questionnaire": found,
         "sections": sections,
-        "groups": sums(queries.snapshot(found)),
+        "groups": sums(shot),
         "versions": versions,
         "newest": newest,
         "can_edit": is_newest and policies.can_edit(viewer, found),
@@ -183,29 +184,51 @@ def show(request: ViewerRequest, found: Questionnaire) -> HttpResponse:
         "can_retire": is_newest and policies.can_retire(viewer, found),
         "can_restore": is_newest and policies.can_restore(viewer, found),
         "can_discard": policies.can_discard(viewer, found),
+        "can_translate": policies.can_translate(viewer),
+        "languages": _languages(found, shot),
+        "written_in": translations.names().get(found.language, found.language),
         "labels": dict(RaterGroup.choices),
     }
     return part_or_page(request, "questionnaires/questionnaire.html", "outline", context)
 
 
+def _languages(found: Questionnaire, shot: queries.Snapshot) -> list[tuple[texts.Standing, str]]:
+    """How far it is translated, and where to go on."""
+    rows = texts.standings(texts.of_questionnaire(queries.outline_of(found)), found.language, shot["translations"])
+    return [(row, reverse("questionnaires:translate", args=[found.pk, row.code])) for row in rows]
+
+
 @signed_in
 @require_GET
 def preview(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
-    """The form exactly as a rater of the group named by ?group= meets it; nothing entered is kept."""
+    """The form exactly as a rater of ?group= meets it in ?language=; nothing entered is kept."""
     found = find(request, questionnaire)
     shot = queries.snapshot(found)
-    asked = request.GET.get("group", "")
-    group = asked if asked in RaterGroup.values else RaterGroup.PEER.value
+    group = _asked(request, "group", RaterGroup.values, RaterGroup.PEER.value)
+    language = _asked(request, "language", list(translations.names()), get_language())
     here = reverse("questionnaires:preview", args=[found.pk])
+    with override(language):
+        form = queries.form_for(shot, group, name=_("Robin Example"), language=language)
+    said = translations.speech(shot, language)
     context = {
         "questionnaire": found,
+        "title": said(found.title),
+        "purpose": said(found.purpose),
         "group": RaterGroup(group),
         "minutes": shot["minutes"][group],
-        "faces": [(label, f"{here}?group={code}", code == group) for code, label in RaterGroup.choices],
-        "sections": queries.form_for(shot, group, name=_("Robin Example")),
-        "scale": queries.scale_of(shot),
+        "faces": [(label, f"{here}?group={code}&language={language}", code == group) for code, label in RaterGroup.choices],
+        "language": language,
+        "languages": translations.names().items(),
+        "is_rtl": get_language_info(language)["bidi"],
+        "sections": form,
+        "scale": queries.scale_of(shot, language),
     }
     return render(request, "questionnaires/preview.html", context)
+
+
+def _asked(request: ViewerRequest, word: str, known: list[str], otherwise: str) -> str:
+    """What a request asks for, when it is known."""
+    return request.GET[word] if request.GET.get(word) in known else otherwise
 
 
 @signed_in
@@ -214,7 +237,8 @@ def export(request: ViewerRequest, questionnaire: UUID) -> HttpResponse:
     """The questionnaire as YAML."""
     found = find(request, questionnaire)
     response = HttpResponse(
-        outlines.write_questionnaire(queries.outline_of(found)), content_type="application/yaml; charset=utf-8"
+        outlines.write_questionnaire(queries.translated(queries.outline_of(found))),
+        content_type="application/yaml; charset=utf-8",
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{found.code}-{found.version}.yaml"'
     return response

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from azimuth.access.guards import ViewerRequest, signed_in
-from azimuth.questionnaires import actions, policies, queries
+from azimuth.questionnaires import actions, policies, queries, texts, translations
 from azimuth.questionnaires.forms import ScaleForm, attempt
 from azimuth.questionnaires.models import RatingScale
-from azimuth.questionnaires.outlines import fingerprint
+from azimuth.questionnaires.outlines import ScaleOutline, fingerprint
 from azimuth.questionnaires.views.keeping import kept_by_hr, meanwhile, open_form
 
 
@@ -37,15 +37,28 @@ def scales(request: ViewerRequest) -> HttpResponse:
         .prefetch_related("points")
         .order_by(F("retired_on").asc(nulls_first=True), "name")
     )
-    shown = [(scale, policies.can_edit_scale(viewer, scale, is_used=scale.is_used)) for scale in rows]  # type: ignore[attr-defined]
+    outlines = {scale.pk: queries.scale_outline(scale) for scale in rows}
+    known = translations.catalogue(text for outline in outlines.values() for text in outline.sources)
+    shown = [
+        (scale, policies.can_edit_scale(viewer, scale, is_used=scale.is_used), _languages(scale, outlines[scale.pk], known))  # type: ignore[attr-defined]
+        for scale in rows
+    ]
     faces = [
         (_("In use"), reverse("questionnaires:index"), False),
         (_("Retired"), reverse("questionnaires:retired"), False),
         (_("Rating scales"), reverse("questionnaires:scales"), True),
     ]
-    return render(
-        request, "questionnaires/scales.html", {"scales": shown, "can_add": policies.can_add(viewer), "faces": faces}
-    )
+    context = {
+        "scales": shown, "can_add": policies.can_add(viewer), "can_translate": policies.can_translate(viewer), "faces": faces
+    }
+    return render(request, "questionnaires/scales.html", context)
+
+
+def _languages(
+    scale: RatingScale, outline: ScaleOutline, known: translations.Catalogue
+) -> list[tuple[texts.Standing, str]]:
+    rows = texts.standings(texts.of_scale(outline), scale.language, known)
+    return [(row, reverse("questionnaires:translate-scale", args=[scale.pk, row.code])) for row in rows]
 
 
 @signed_in

@@ -162,10 +162,10 @@ def choose_growth(subject: Subject, *, sections: dict[UUID, str], by: Person, at
 
 
 @transaction.atomic
-def make_pdf(subject: Subject, *, by: Person, at: datetime, next_url: str) -> Job:
-    """Have the PDF of a report made in the background; asking twice is asking once."""
+def make_pdf(subject: Subject, *, language: str, by: Person, at: datetime, next_url: str) -> Job:
+    """Have the PDF of a report made in a language, in the background; asking twice is asking once."""
     policies.can_read_report(by, subject).enforce()
     return jobs.start(
-        "reviews.make_pdf", key=f"reviews.pdf:{subject.pk}:{by.pk}", title=_("Making the PDF of the report"), by=by, at=at,
-        next_url=next_url, subject_id=str(subject.pk),
+        "reviews.make_pdf", key=f"reviews.pdf:{subject.pk}:{language}:{by.pk}", title=_("Making the PDF of the report"), by=by, at=at,
+        next_url=next_url, subject_id=str(subject.pk), language=language,
     )

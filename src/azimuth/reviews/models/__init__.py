@@ -19,10 +19,10 @@ from azimuth.reviews.models.cycles import (
 from azimuth.reviews.models.rehearsals import Rehearsal, RehearsedPerson
 from azimuth.reviews.models.sharing import Acknowledgement, ReportShare, ShareQuerySet
 from azimuth.reviews.models.steering import LeftAsIs, Nudge
-from azimuth.reviews.models.subjects import GrowthArea, Report, Subject, SubjectQuerySet
+from azimuth.reviews.models.subjects import GrowthArea, Report, ReportPdf, Subject, SubjectQuerySet
 
 __all__ = [
     "Acknowledgement", "Assignment", "AssignmentQuerySet", "CohortReport", "CycleQuerySet", "Decline", "ExternalRater", "GrowthArea", "LeftAsIs",
-    "Nomination", "Nudge", "ProgressDay", "RaterLink", "Rehearsal", "RehearsedPerson", "Report", "ReportShare", "ReviewCycle", "ShareQuerySet",
+    "Nomination", "Nudge", "ProgressDay", "RaterLink", "Rehearsal", "RehearsedPerson", "Report", "ReportPdf", "ReportShare", "ReviewCycle", "ShareQuerySet",
     "Subject", "SubjectQuerySet", "default_groups", "default_readers",
 ]

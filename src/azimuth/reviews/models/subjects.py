@@ -109,9 +109,20 @@ class Report(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.OneToOneField(Subject, on_delete=models.CASCADE, related_name="report")
-    content = models.JSONField()
-    pdf = models.BinaryField(null=True, blank=True)
+    content = models.JSONField(help_text="plain values; texts of the questionnaire as they were written: the snapshot knows what they say in other languages")
     built_on = models.DateField()
+
+
+class ReportPdf(models.Model):
+    """A report as a file in one language, made when somebody first asks for it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="pdfs")
+    language = models.CharField(max_length=10)
+    file = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "language"], name="report_pdf_once_in_a_language")]
 
 
 class GrowthArea(models.Model):

@@ -131,9 +131,10 @@ def siblings(assignment: Assignment) -> list[Assignment]:
     return list(rows.select_related("subject__person").order_by("subject__person__name", "pk"))
 
 
-def differences(snapshot: dict[str, Any], *, mine: dict[str, Any], other: dict[str, Any]) -> dict[str, str]:
-    """For every question answered differently elsewhere, a sentence with the other answer."""
-    labels = {point["value"]: point["label"] for point in snapshot["scale"]["points"]} | {questionnaires.NOT_OBSERVED: snapshot["scale"]["not_observed"]}
+def differences(snapshot: dict[str, Any], language: str, *, mine: dict[str, Any], other: dict[str, Any]) -> dict[str, str]:
+    """For every question answered differently elsewhere, a sentence with the other answer, in the reader's language."""
+    scale = questionnaires.scale_of(snapshot, language)
+    labels: dict[object, str] = {point.value: point.label for point in scale.points} | {questionnaires.NOT_OBSERVED: scale.not_observed}
     found = {}
     for question in questionnaires.all_questions(snapshot):
         key = question["key"]

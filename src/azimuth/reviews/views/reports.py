@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from azimuth.access.verdict import Refused
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person
+from azimuth.questionnaires import queries as questionnaires
 from azimuth.reviews import actions, forms, policies, queries, reading
 from azimuth.reviews.models import Acknowledgement, ReviewCycle, Subject
 
@@ -28,16 +30,17 @@ def report(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     """A report, to whoever may read it."""
     subject = _readable(request, subject_id)
     actions.open_report(subject, by=request.person, at=timezone.now())
-    page, body = reading.body(reading.Kept(subject.report.pk, get_language(), subject.report.content))
-    return render(request, "reviews/report.html", {"subject": subject, "page": page, "body": body, **_beside(request.person, subject)})
+    content = reading.in_language(subject.cycle.snapshot, subject.report.content, get_language())
+    page, body = reading.body(reading.Kept(subject.report.pk, get_language(), content))
+    return render(request, "reviews/report.html", {"subject": subject, "page": page, "body": body, **_beside(request.person, subject, content)})
 
 
-def _beside(viewer: Person, subject: Subject) -> dict[str, Any]:
+def _beside(viewer: Person, subject: Subject, content: Mapping[str, Any]) -> dict[str, Any]:
     """What stands around a report: what may be done with it, what its subject did, who can read it."""
     shares, is_subject = queries.shares_of(subject), subject.person_id == viewer.pk
     return {
         "may_choose": bool(policies.can_choose_growth(viewer, subject)), "may_release": policies.can_release(viewer, subject),
-        "growth": reading.choices(subject.report.content, {str(area.section): area.note for area in subject.growth_areas.all()}) if is_subject else [],
+        "growth": reading.choices(content, {str(area.section): area.note for area in subject.growth_areas.all()}) if is_subject else [],
         "acknowledgement": Acknowledgement.objects.filter(subject=subject).first(), "comment_limit": actions.COMMENT_LIMIT,
         "comment_readers": queries.comment_readers(subject, shares), "readers": queries.readers_in_words(subject.cycle),
         "shares": shares, "shared_keys": {share.shared_with_id for share in shares}, "share_choices": queries.share_choices(subject) if is_subject else [],
@@ -47,14 +50,15 @@ def _beside(viewer: Person, subject: Subject) -> dict[str, Any]:
 @signed_in
 @require_safe
 def pdf(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
-    """The report as a tagged PDF; one that is not there yet is made by a job, then opens by itself."""
+    """The report as a tagged PDF in the reader's language; one that is not there yet is made by a job, then opens by itself."""
     subject = _readable(request, subject_id)
-    if subject.report.pdf is None:
+    kept = subject.report.pdfs.filter(language=get_language()).first()
+    if kept is None:
         here = reverse("reviews:report-pdf", args=[subject.pk])
-        job = actions.make_pdf(subject, by=request.person, at=timezone.now(), next_url=here)
+        job = actions.make_pdf(subject, language=get_language(), by=request.person, at=timezone.now(), next_url=here)
         return redirect("workspace:job", job=job.pk)
     actions.open_report(subject, by=request.person, at=timezone.now())
-    response = HttpResponse(bytes(subject.report.pdf), content_type="application/pdf")
+    response = HttpResponse(bytes(kept.file), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{slugify(subject.cycle.name)}.pdf"'
     return response
 
@@ -97,7 +101,9 @@ def preview(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 
 
 def _preview(cycle: ReviewCycle) -> dict[str, object]:
-    page, body = reading.body.__wrapped__(reading.Kept(cycle.pk, get_language(), queries.invented_content(cycle)))
+    snapshot = cycle.snapshot or (questionnaires.snapshot(cycle.questionnaire) if cycle.questionnaire else {})
+    content = reading.in_language(snapshot, queries.invented_content(cycle), get_language())
+    page, body = reading.body.__wrapped__(reading.Kept(cycle.pk, get_language(), content))
     return {"page": page, "body": body}
 
 

@@ -39,8 +39,9 @@ def guide(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     """A guide to talk the report over, for whoever may read it."""
     subject = _readable(request, subject_id)
     actions.open_report(subject, by=request.person, at=timezone.now())
-    page, _body = reading.body(reading.Kept(subject.report.pk, get_language(), subject.report.content))
-    context = {"subject": subject, "page": page, "guide": debrief.guide(subject.report.content, page), "is_subject": subject.person_id == request.person.pk}
+    content = reading.in_language(subject.cycle.snapshot, subject.report.content, get_language())
+    page, _body = reading.body(reading.Kept(subject.report.pk, get_language(), content))
+    context = {"subject": subject, "page": page, "guide": debrief.guide(content, page), "is_subject": subject.person_id == request.person.pk}
     return render(request, "reviews/guide.html", context)
 
 

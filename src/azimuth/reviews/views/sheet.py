@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from azimuth.access.verdict import Denied, Refused
@@ -116,20 +117,21 @@ def _conflict(request: HttpRequest, desk: Desk, assignment: Assignment, form: Sh
     sentence = _("This form was changed in another tab or on another device. Yours is in the fields; the other is shown beside each difference. Save to keep yours.")
     if is_auto:
         return JsonResponse({"problem": sentence, "conflict": True}, status=409)
-    other = queries.differences(assignment.subject.cycle.snapshot, mine=form.sheet, other=stale.current.content)
+    other = queries.differences(assignment.subject.cycle.snapshot, get_language(), mine=form.sheet, other=stale.current.content)
     return _render(request, desk, assignment, form.sheet, seen=stale.current.version, problems=other, problem=sentence, is_conflict=True, status=409)
 
 
 def _render(
     request: HttpRequest, desk: Desk, assignment: Assignment, sheet: dict[str, Any], *, seen: int | None, problems: dict[str, str] | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    cycle = assignment.subject.cycle
-    form = questionnaires.form_for(cycle.snapshot, assignment.group, name=assignment.subject.person.name)
+    cycle, language = assignment.subject.cycle, get_language()
+    form = questionnaires.form_for(cycle.snapshot, assignment.group, name=assignment.subject.person.name, language=language)
     sections = questionnaires.filled(form, sheet, problems)
     answered, questions = questionnaires.progress(sections)
     decline_url = desk.decline_url_of(assignment) if policies.can_decline(desk.who, assignment, timezone.now()) else ""
     page = Page(
-        assignment, desk.url_of(assignment), decline_url, isinstance(desk.who, ExternalRater), sections, questionnaires.scale_of(cycle.snapshot), seen,
+        assignment, desk.url_of(assignment), decline_url, isinstance(desk.who, ExternalRater), sections, questionnaires.scale_of(cycle.snapshot, language), seen,
         queries.promise(assignment), answered, questions, [Other(other, desk.url_of(other)) for other in queries.siblings(assignment)], **more,
     )
-    return render(request, desk.template, {"page": page, "cycle": cycle, "subject": assignment.subject}, status=status)
+    context = {"page": page, "cycle": cycle, "subject": assignment.subject, "why": questionnaires.purpose_of(cycle.snapshot, language)}
+    return render(request, desk.template, context, status=status)

@@ -1,6 +1,7 @@
 // Wakes the custom elements; every page works before this file arrives. Plain relative imports: see ADR 0003.
 import "./auto-submit.js";
 import "./combo-box.js";
+import "./command-palette.js";
 import "./confirm-button.js";
 import "./copy-button.js";
 import "./drop-menu.js";
