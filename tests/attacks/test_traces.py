@@ -19,7 +19,7 @@ from tests.cast import Cast
 
 SignIn = Callable[[Person], Client]
 
-PATH = ("ballots_box", "ballots_sealedsheet", "ballots_countedgroup", "ballots_countedanswer", "ballots_countedfigure",
+PATH = ("ballots_box", "ballots_sealedsheet", "ballots_countedgroup", "ballots_countedanswer", "ballots_countedfigure", "ballots_countedreliability",
         "reviews_assignment", "reviews_decline", "reviews_externalrater", "reviews_raterlink", "reviews_report", "reviews_subject", "reviews_reviewcycle")
 PROMISES = {
     ("ballots_box", "closes_at"), ("reviews_assignment", "until"), ("reviews_reviewcycle", "nominations_close_at"),
@@ -29,6 +29,9 @@ COUNTED = {
     "ballots_countedgroup": {"id", "box_id", "about_id", "group", "invited", "answered", "shown_as"},
     "ballots_countedanswer": {"id", "box_id", "about_id", "shown_as", "question", "score", "text", "counted_on"},
     "ballots_countedfigure": {"id", "box_id", "about_id", "shown_as", "of", "n", "mean", "low", "high", "agreement"},
+    "ballots_countedreliability": {
+        "id", "box_id", "of", "subjects", "forms", "raters", "refusal", "notes", "connected", "items", "subject", "rater", "interaction", "residual",
+    },
 }
 
 
@@ -76,8 +79,8 @@ def test_nothing_keeps_the_history_of_the_answer_path() -> None:
         )
         functions = {row[0] for row in cursor.fetchall()}
     assert functions <= {
-        "ballots_freeze_box", "ballots_counted_once", "ballots_counted_for_good", "reviews_freeze_assignment", "reviews_freeze_comparing",
-        "reviews_freeze_cycle", "reviews_freeze_deadline", "reviews_freeze_proposing", "reviews_freeze_report",
+        "ballots_freeze_box", "ballots_counted_once", "ballots_counted_for_good", "ballots_measured_is_read", "reviews_freeze_assignment",
+        "reviews_freeze_comparing", "reviews_freeze_cycle", "reviews_freeze_deadline", "reviews_freeze_proposing", "reviews_freeze_report",
     }
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from azimuth.ballots.actions import save_sheet
-from azimuth.ballots.counting import SubjectSheets
 from azimuth.ballots.models import Box
+from azimuth.ballots.opening import SubjectSheets
 from azimuth.people.models import Person
 
 LISTENS, EXPLAINS, DECIDES = (str(uuid.UUID(int=n)) for n in (11, 12, 13))

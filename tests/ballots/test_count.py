@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -17,8 +18,16 @@ from azimuth.access.verdict import Denied, Refused
 from azimuth.audit.models import Entry
 from azimuth.ballots import vault
 from azimuth.ballots.actions import close_box, save_sheet
-from azimuth.ballots.counting import LostSheets, SubjectSheets, count_box, finish
-from azimuth.ballots.models import Box, CountedAnswer, CountedFigure, CountedGroup, SealedSheet
+from azimuth.ballots.counting import count_box, finish
+from azimuth.ballots.models import (
+    Box,
+    CountedAnswer,
+    CountedFigure,
+    CountedGroup,
+    CountedReliability,
+    SealedSheet,
+)
+from azimuth.ballots.opening import LostSheets, SubjectSheets
 from azimuth.ballots.row_security import as_holder, counting
 from tests.ballots.conftest import OPENED, new_box
 from tests.ballots.rounds import KEEP, LISTENS, Round, answered, person, sheet_of, snapshot
@@ -51,6 +60,7 @@ def end_state(box: Box) -> dict[str, Any]:
         "groups": Counter(CountedGroup.objects.values_list("about", "group", "invited", "answered", "shown_as")),
         "answers": Counter(CountedAnswer.objects.values_list("about", "shown_as", "question", "score", "text", "counted_on")),
         "figures": Counter(CountedFigure.objects.values_list("about", "shown_as", "of", "n", "mean", "low", "high", "agreement")),
+        "reliabilities": Counter(CountedReliability.objects.filter(box=box).values_list("of", "subjects", "forms", "raters", "refusal")),
         "audit": Counter(Entry.objects.values_list("action", flat=True)),
     }
 
@@ -208,9 +218,14 @@ def count_and_die(box: Box, plan: list[SubjectSheets], at: int) -> int:
                 os.kill(os.getpid(), signal.SIGKILL)
             return execute(sql, params, many, context)
 
-        with connection.execute_wrapper(die):
-            count_box(box, plan, snapshot=snapshot(), on=OPENED)
-        os._exit(0)
+        try:
+            connections.close_all()  # one from before a browser's event loop began, which hid it, would be shared with the parent
+            with connection.execute_wrapper(die):
+                count_box(box, plan, snapshot=snapshot(), on=OPENED)
+            os._exit(0)
+        finally:  # whatever happens, a child never goes on with the parent's tests
+            traceback.print_exc()
+            os._exit(1)
     return os.waitpid(child, 0)[1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ from azimuth.access.verdict import Denied, Refused
 from azimuth.audit.models import Entry
 from azimuth.ballots import vault
 from azimuth.ballots.actions import close_box, save_sheet
-from azimuth.ballots.counting import count_box
+from azimuth.ballots.counting import count_box, measure_box
 from azimuth.ballots.discarding import discard_box
-from azimuth.ballots.models import Box, CountedGroup, SealedSheet
+from azimuth.ballots.models import Box, CountedGroup, CountedReliability, SealedSheet
 from azimuth.ballots.row_security import as_holder, counting
 from tests.ballots.conftest import OPENED, new_box
 from tests.ballots.rounds import Round, answered, person, sheet_of, snapshot
@@ -75,6 +76,28 @@ def test_a_counted_box_is_not_discarded() -> None:
     count_box(box, [held.sheets], snapshot=snapshot(), on=OPENED)
     with pytest.raises(Refused, match="counted already"):
         discard_box(box, on=OPENED)
+
+
+def test_a_box_that_was_measured_is_not_discarded_unread() -> None:
+    """Killed between measuring and the first subject, its sheets have been read already."""
+    box, held = closed_with_answers()
+    measure_box(box, [held.sheets], snapshot(), key=vault.read(box))
+    assert CountedReliability.objects.filter(box=box).exists()
+    with pytest.raises(Refused, match="counted already"):
+        discard_box(box, on=OPENED)
+    with pytest.raises(IntegrityError, match="not discarded unread"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("update ballots_box set discarded_on = current_date")
+    assert everything_left(box)["sheets"] == 5
+
+
+def test_a_discarded_box_is_not_measured() -> None:
+    box, held = closed_with_answers()
+    key = vault.read(box)
+    discard_box(box, on=OPENED)
+    with pytest.raises(Refused, match="destroyed unread"):
+        measure_box(box, [held.sheets], snapshot(), key=key)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CountedReliability.objects.create(box=box, subjects=1, forms=1, raters=1)
 
 
 def test_a_discarded_box_is_not_counted_nor_answered() -> None:
@@ -149,9 +172,14 @@ def discard_and_die(box: Box, at: int) -> int:
                 os.kill(os.getpid(), signal.SIGKILL)
             return execute(sql, params, many, context)
 
-        with connection.execute_wrapper(die):
-            discard_box(box, on=OPENED)
-        os._exit(0)
+        try:
+            connections.close_all()
+            with connection.execute_wrapper(die):
+                discard_box(box, on=OPENED)
+            os._exit(0)
+        finally:  # whatever happens, a child never goes on with the parent's tests
+            traceback.print_exc()
+            os._exit(1)
     return os.waitpid(child, 0)[1]
 
 

@@ -32,9 +32,9 @@ ROOT = Path(__file__).parents[2]
 LIMIT = 60  # seconds after which a silent worker process is given up
 
 
-def run_and_kill(task: str, at_step: int, *, modules: Sequence[str] = (), settings: dict[str, Any] | None = None) -> None:
-    """Let a worker process run what is queued up to the n-th database statement of `task`, then kill it with -9."""
-    with _process(task, at_step, modules, settings or {}) as (process, said):
+def run_and_kill(task: str, at_step: int, *, containing: str = "", modules: Sequence[str] = (), settings: dict[str, Any] | None = None) -> None:
+    """Let a worker process run what is queued up to the n-th database statement of `task` (with these words in it), then kill it with -9."""
+    with _process(task, at_step, modules, settings or {}, containing) as (process, said):
         assert said == "halt", f"{task} ended after {said.removeprefix('end ')} statements, before statement {at_step}"
         process.kill()
         process.wait()
@@ -69,10 +69,10 @@ def spread(steps: int, at_most: int = 5) -> list[int]:
 
 
 @contextmanager
-def _process(task: str, at_step: int, modules: Sequence[str], settings: dict[str, Any]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def _process(task: str, at_step: int, modules: Sequence[str], settings: dict[str, Any], containing: str = "") -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     read, write = os.pipe()
     order = {
-        "database": connection.settings_dict["NAME"], "task": task, "at_step": at_step, "pipe": write, "modules": list(modules),
+        "database": connection.settings_dict["NAME"], "task": task, "at_step": at_step, "containing": containing, "pipe": write, "modules": list(modules),
         "settings": {"VAULT_URL": here.VAULT_URL, "QUIET_HOURS": None, "QUIET_DAYS": [], **settings}, "heartbeat": 0.2, "stalled_after": 1.0,
     }
     process = subprocess.Popen(

@@ -35,12 +35,15 @@ def main() -> None:
     tasks.SCHEDULES.clear()
     for module in order["modules"]:
         importlib.import_module(module)
-    tasks.TASKS[order["task"]] = halting(tasks.TASKS[order["task"]], order["at_step"], order["pipe"])
+    tasks.TASKS[order["task"]] = halting(tasks.TASKS[order["task"]], order["at_step"], order["containing"], order["pipe"])
     worker.run(heartbeat=order["heartbeat"], stalled_after=order["stalled_after"], grace=0.1)
 
 
-def halting(work: Callable[..., Any], at_step: int, pipe: int) -> Callable[..., Any]:
-    """The task, halting before its n-th statement (0: never; -n: only saying so), and telling how many there were when it ends."""
+def halting(work: Callable[..., Any], at_step: int, containing: str, pipe: int) -> Callable[..., Any]:
+    """The task, halting before its n-th statement (0: never; -n: only saying so), and telling how many there were when it ends.
+
+    Only statements with the words `containing` count.
+    """
     from django.db import connection
 
     def run(progress: Any, **arguments: Any) -> Any:
@@ -48,8 +51,8 @@ def halting(work: Callable[..., Any], at_step: int, pipe: int) -> Callable[..., 
 
         def step(execute: Callable[..., Any], query: str, values: Any, many: bool, context: Any) -> Any:
             nonlocal count
-            count += 1
-            if count == abs(at_step):
+            count += containing in query
+            if count == abs(at_step) and containing in query:
                 os.write(pipe, b"halt\n")
                 if at_step > 0:
                     threading.Event().wait()

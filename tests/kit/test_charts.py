@@ -42,7 +42,7 @@ def test_the_gallery_of_charts(width: str) -> None:
         check(svg)
 
 
-DOTS = st.builds(charts.Dot, WORDS, st.none() | VALUES, st.sampled_from(["self", "lead", "group", "all"]), VALUES, VALUES, st.none() | st.integers(0, 500), WORDS)
+DOTS = st.builds(charts.Dot, WORDS, st.none() | VALUES, st.sampled_from(["self", "lead", "group", "all", "adjusted"]), VALUES, VALUES, st.none() | st.integers(0, 500), WORDS)
 
 
 @given(st.lists(st.builds(charts.DotRow, WORDS, st.lists(DOTS, max_size=4)), max_size=4), WIDTHS, WORDS)
@@ -53,6 +53,15 @@ def test_dot_plots_of_anything(rows: list[charts.DotRow], width: str, title: str
 
 def _upright(row: charts.DotRow) -> charts.DotRow:
     return charts.DotRow(row.label, [charts.Dot(dot.label, dot.value, dot.kind, min(dot.low, dot.high), max(dot.low, dot.high), dot.n, dot.note) for dot in row.dots])
+
+
+@given(st.lists(st.tuples(WORDS, st.floats(0, 1), st.booleans()), max_size=6), WIDTHS)
+@settings(deadline=None)
+def test_parts_of_a_whole_stay_in_their_box(made: list[tuple[str, float, bool]], width: str) -> None:
+    total = sum(share for _label, share, _point in made) or 1
+    root = check(charts.shares([charts.Part(label, share / total, point) for label, share, point in made], title="t", width=width))
+    written = [text.text for text in root.iter(f"{SVG}text") if text.text and text.text.endswith(" %")]
+    assert len(written) >= len(made), "every part says its share"
 
 
 @given(st.integers(2, 7).flatmap(lambda k: st.tuples(st.lists(WORDS, min_size=k, max_size=k), st.lists(st.lists(st.integers(0, 900), min_size=k, max_size=k), max_size=4))), WIDTHS)

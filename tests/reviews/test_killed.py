@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from azimuth.ballots import vault
-from azimuth.ballots.models import Box, CountedGroup, SealedSheet
+from azimuth.ballots import row_security, vault
+from azimuth.ballots.models import Box, CountedGroup, CountedReliability, SealedSheet
+from azimuth.ballots.opening import opened
+from azimuth.ballots.reliability import Answers, Measured, measure
 from azimuth.notifications.models import Mail
-from azimuth.reviews import actions
+from azimuth.reviews import actions, adjusting
+from azimuth.reviews.counting import Plan
 from azimuth.reviews.models import (
     Assignment,
     CohortReport,
@@ -25,6 +30,7 @@ from azimuth.reviews.models import (
 )
 from tests.cast import Cast
 from tests.jobs import kill
+from tests.reviews import simulated
 from tests.reviews.conftest import call_for_lists
 from tests.reviews.test_count import answer_all, count
 from tests.reviews.test_launch import quiet
@@ -111,6 +117,55 @@ def test_a_killed_count_ends_the_same(ordered: ReviewCycle, workshop: Cast, keys
     assert Report.objects.count() == 2
     assert CountedGroup.objects.filter(about=workshop.ada, group="peer").values_list("answered", flat=True).get() == 5
     assert set(Assignment.objects.values_list("state", "ticket")) == {("counted", None)}
+
+
+MOMENTS = {  # (n-th statement, with these words)
+    "measuring": (5, 'FROM "ballots_sealedsheet"'), "measured": (1, 'INSERT INTO "ballots_countedgroup"'), "counting": (6, 'DELETE FROM "ballots_sealedsheet"'),
+    "counted": (1, 'SET "key_destroyed_on"'), "reporting": (4, 'INSERT INTO "reviews_report"'),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_count_measures_once_and_corrects_the_same(keys_of_this_test: dict[str, str], moment: str) -> None:
+    """Large enough for figures: killed while reliability is measured, after it, among subjects, after the key is gone, among reports."""
+    now = timezone.now()
+    made = simulated.founded(20, now)
+    cycle = simulated.launched(now)
+    simulated.answer(cycle, made, now)
+    actions.close(cycle, by=None, at=now)
+    wanted = measured_by_hand(cycle)
+    assert wanted[0].subject
+
+    step, words = MOMENTS[moment]
+    kill.run_and_kill("reviews.count", step, containing=words, settings=keys_of_this_test)
+    assert CountedReliability.objects.exists() is (moment != "measuring")
+    assert CountedGroup.objects.exists() is (moment not in {"measuring", "measured"})
+    assert vault.has(cycle.box) is (moment not in {"counted", "reporting"})
+    assert not Report.objects.exists(), "they are built in one transaction, here"
+    kill.finish()
+
+    cycle.refresh_from_db()
+    assert (cycle.state, vault.has(cycle.box), SealedSheet.objects.exists()) == ("counted", False, False)
+    fields = [field.name for field in dataclasses.fields(Measured)]
+    kept = {row.of: row for row in CountedReliability.objects.filter(box=cycle.box)}
+    assert [[getattr(kept[row.of], name) for name in fields] for row in wanted] == [[getattr(row, name) for name in fields] for row in wanted]
+    again = adjusting.adjustments(cycle)
+    reports = list(Report.objects.select_related("subject"))
+    assert len(reports) == cycle.subjects.count()
+    for report in reports:
+        found = {c["key"]: c["adjusted"] for c in report.content["competencies"] if c["adjusted"]}
+        assert found == again.about(report.subject.person_id, [c["key"] for c in report.content["competencies"]])
+    assert any("mean" in (c["adjusted"] or {}) for report in reports for c in report.content["competencies"])
+
+
+def measured_by_hand(cycle: ReviewCycle) -> list[Measured]:
+    """What the count should keep, from sheets that are still there."""
+    assert cycle.box
+    answers = Answers(cycle.snapshot, minimum=cycle.box.minimum)
+    with transaction.atomic(), row_security.counting(cycle.box):
+        for subject in Plan(ReviewCycle.objects.get(pk=cycle.pk)):
+            answers.add(subject.about, subject.invited, opened(cycle.box, subject, vault.read(cycle.box), accept_lost=False))
+    return measure(answers)
 
 
 def test_a_killed_pdf_is_made_once(ordered: ReviewCycle, workshop: Cast, keys_of_this_test: dict[str, str]) -> None:

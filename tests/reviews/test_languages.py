@@ -19,6 +19,7 @@ from azimuth.reviews.models import Assignment, Report, ReportPdf, ReviewCycle, S
 from tests.cast import Cast
 from tests.reviews.test_count import answer_all, count
 from tests.reviews.test_launch import quiet
+from tests.reviews.test_reliability import measured
 
 SignIn = Callable[[Person], Client]
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,15 @@ def test_a_report_speaks_the_language_of_whoever_reads_it(released: Subject, wor
     assert "Clear words" in english
     assert "Klare Worte" not in english
     assert "Klare Worte" not in str(Report.objects.get(subject=released).content)
+
+
+def test_how_reliable_a_cycle_was_names_competencies_in_the_readers_words(launched: ReviewCycle, workshop: Cast, as_person: SignIn) -> None:
+    measured(launched)
+    here = reverse("reviews:cycle", args=[launched.pk])
+    german = reading_german(as_person(workshop.eve)).get(here).content.decode()
+    assert "Klare Worte" in german
+    assert "Clear words" not in german
+    assert "Clear words" in as_person(workshop.eve).get(here).content.decode()
 
 
 def test_a_report_of_before_there_were_translations_still_reads(released: Subject) -> None:

@@ -53,6 +53,13 @@ def test_a_launch_does_exactly_what_was_rehearsed(draft: ReviewCycle, workshop: 
     assert queries.rehearsal_of(draft) == Rehearsal.objects.get(digest=shown.digest)
 
 
+def test_groups_stand_in_the_planners_order(draft: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    """Not in that of stored JSON, which sorts keys by their length."""
+    actions.rehearse(draft, by=workshop.eve, at=now)
+    content = Rehearsal.objects.get(cycle=draft).content
+    assert [group for group, _forms, _minutes in queries.group_labels(content)] == ["Self", "Manager", "Direct reports", "Peers"]
+
+
 def test_another_organisation_than_rehearsed_is_not_launched(draft: ReviewCycle, workshop: Cast, now: datetime, run_jobs: Callable[..., int]) -> None:
     shown = actions.rehearse(draft, by=workshop.eve, at=now)
     assert isinstance(shown, Rehearsal)

@@ -15,7 +15,7 @@ from azimuth.audit.models import Entry
 from azimuth.notifications.models import Mail, Notice
 from azimuth.people.models import Person, ReportingLine
 from azimuth.reviews import actions
-from azimuth.reviews.models import Report, ReportShare, ReviewCycle, Subject
+from azimuth.reviews.models import Report, ReportPdf, ReportShare, ReviewCycle, Subject
 from tests.cast import Cast
 from tests.reviews.finished import finished, subject_of
 from tests.reviews.test_pages import _bare
@@ -29,7 +29,7 @@ def subject(draft: ReviewCycle, workshop: Cast, now: datetime) -> Subject:
     """Ada, who alone reads her report; Dan is her coach."""
     cycle = finished(draft, workshop, now, coach=workshop.dan)
     actions.release(cycle, subjects=None, by=workshop.eve, at=now)
-    Report.objects.update(pdf=b"%PDF-1.7")
+    ReportPdf.objects.bulk_create(ReportPdf(report=report, language="en", file=b"%PDF-1.7") for report in Report.objects.all())
     return subject_of(cycle, workshop.ada)
 
 

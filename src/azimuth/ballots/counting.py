@@ -1,14 +1,13 @@
-"""The count: sheets are opened once, what may be shown is kept, everything that could link it to a rater is not.
+"""The count: what may be shown is kept, everything that could link it to a rater is not.
 
-Worker only. One transaction per subject; killed at any point and run again it ends the same: a subject that was counted is
+Worker only. One transaction measures (ballots.reliability), then one per subject counts; killed at any point and run again it ends the same: a subject that was counted is
 skipped, the key goes only after the last subject is safely on the disk, and destroying it twice is destroying it once.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from random import SystemRandom
 from uuid import UUID
@@ -22,67 +21,65 @@ from azimuth.access.verdict import Refused
 from azimuth.audit.actions import record
 from azimuth.ballots import vault
 from azimuth.ballots.actions import start_of
-from azimuth.ballots.models import Box, CountedAnswer, CountedFigure, CountedGroup, SealedSheet
+from azimuth.ballots.models import (
+    Box,
+    CountedAnswer,
+    CountedFigure,
+    CountedGroup,
+    CountedReliability,
+    SealedSheet,
+)
+from azimuth.ballots.opening import LostSheets, SubjectSheets, opened
 from azimuth.ballots.publishing import Published, publish
+from azimuth.ballots.reliability import Answers, measure
 from azimuth.ballots.row_security import counting
-from azimuth.ballots.sheets import OpenSheet, Unreadable, unseal
+from azimuth.ballots.sheets import OpenSheet
 from azimuth.questionnaires.queries import Snapshot
 
 _shuffle = SystemRandom().shuffle
 
 
-class LostSheets(Refused):
-    """Sheets that should be in the box are not, or are there and nobody's; counting on would lose answers silently."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class SubjectSheets:
-    """Whose sheets belong to one subject: per group how many were asked, and the tickets of submitted sheets and drafts."""
-
-    about: UUID
-    invited: Mapping[str, int]
-    submitted: Mapping[str, Sequence[UUID]]
-    drafts: Sequence[UUID] = field(default=())
-
-    @classmethod
-    def gather(cls, about: UUID, asked: Iterable[tuple[str, UUID | None, bool]], *, unopened: Iterable[UUID] = ()) -> SubjectSheets:
-        """From one (group, ticket, whether submitted) per rater who was asked; what lies under `unopened` is destroyed like a draft."""
-        invited: dict[str, int] = {}
-        submitted: dict[str, list[UUID]] = {}
-        drafts = list(unopened)
-        for group, ticket, is_submitted in asked:
-            invited[group] = invited.get(group, 0) + 1
-            if ticket and is_submitted:
-                submitted.setdefault(group, []).append(ticket)
-            elif ticket:
-                drafts.append(ticket)
-        return cls(about, invited, submitted, drafts)
-
-    @property
-    def tickets(self) -> list[UUID]:
-        """Every ticket of this subject."""
-        return [*self.drafts, *(ticket for group in self.submitted.values() for ticket in group)]
-
-
 def count_box(
     box: Box, plan: Iterable[SubjectSheets], *, snapshot: Snapshot, on: date,
-    after_subject: Callable[[UUID], None] | None = None, progress: Callable[[int], None] | None = None, accept_lost: bool = False,
+    after_subject: Callable[[UUID], None] | None = None, progress: Callable[[int], None] | None = None,
+    before: Callable[[int], None] | None = None, accept_lost: bool = False,
 ) -> int:
-    """Count every subject of the plan, then destroy the key; returns how many subjects are counted.
+    """Measure how reliable the answers are, count every subject of the plan, then destroy the key; returns how many subjects are counted.
 
-    `after_subject(about)` runs inside each subject's transaction: there the owner forgets states and tickets of the
-    raters. `progress(done)` runs outside. Raises Refused while the box is open, vault.KeyMissing, and LostSheets unless
-    `accept_lost`, which counts what is left.
+    The plan is gone through twice. `after_subject(about)` runs inside each subject's transaction: there the owner forgets
+    states and tickets of the raters. `progress(done)` runs outside; `before(done)` while measuring. Raises Refused while the
+    box is open, vault.KeyMissing, and LostSheets unless `accept_lost`, which counts what is left.
     """
     done = 0
     if not Box.objects.get(pk=box.pk).is_counted:
         key = vault.read(box)
+        measure_box(box, plan, snapshot, key=key, progress=before, accept_lost=accept_lost)
         for done, subject in enumerate(plan, 1):
             count_subject(box, subject, snapshot, key=key, after_subject=after_subject, accept_lost=accept_lost)
             if progress:
                 progress(done)
     finish(box, on=on, accept_lost=accept_lost)
     return done
+
+
+def measure_box(
+    box: Box, plan: Iterable[SubjectSheets], snapshot: Snapshot, *, key: PrivateKey,
+    progress: Callable[[int], None] | None = None, accept_lost: bool = False,
+) -> None:
+    """Keep, in one transaction, how reliable the answers of a box are; what was measured, or is half counted, stays as it is.
+
+    Before the first subject is counted, since afterwards nobody can tell which answers came from one rater.
+    """
+    with transaction.atomic(durable=True), counting(box):
+        fresh = _locked(box)
+        if CountedReliability.objects.filter(box=fresh).exists() or CountedGroup.objects.filter(box=fresh).exists():
+            return
+        answers = Answers(snapshot, minimum=fresh.minimum)
+        for done, subject in enumerate(plan, 1):
+            answers.add(subject.about, subject.invited, opened(fresh, subject, key, accept_lost=accept_lost))
+            if progress:
+                progress(done)
+        CountedReliability.objects.bulk_create(CountedReliability(box=fresh, **vars(found)) for found in measure(answers))
 
 
 def count_subject(
@@ -94,10 +91,8 @@ def count_subject(
         fresh = _locked(box)
         if CountedGroup.objects.filter(box=fresh, about_id=subject.about).exists():
             return
-        opened = _open(fresh, subject, key, accept_lost=accept_lost)
-        published = publish(
-            opened, subject.invited, snapshot, minimum=fresh.minimum, comment_minimum=fresh.comment_minimum
-        )
+        sheets = _by_group(fresh, subject, key, accept_lost=accept_lost)
+        published = publish(sheets, subject.invited, snapshot, minimum=fresh.minimum, comment_minimum=fresh.comment_minimum)
         _insert(fresh, subject.about, published)
         SealedSheet.objects.filter(box=fresh, ticket__in=subject.tickets).delete()
         if after_subject:
@@ -141,28 +136,14 @@ def _locked(box: Box) -> Box:
     return fresh
 
 
-def _open(box: Box, subject: SubjectSheets, key: PrivateKey, *, accept_lost: bool) -> dict[str, list[OpenSheet]]:
-    """The submitted sheets by group, in no order; drafts stay shut."""
-    group_of = {ticket: group for group, tickets in subject.submitted.items() for ticket in tickets}
-    rows = {row.ticket: row for row in SealedSheet.objects.filter(box=box, ticket__in=list(group_of))}
-    opened: dict[str, list[OpenSheet]] = {}
-    lost = 0
-    for ticket, group in group_of.items():
-        try:
-            opened.setdefault(group, []).append(unseal(rows[ticket], key))
-        except (KeyError, Unreadable):
-            lost += 1
-    if lost and not accept_lost:
-        raise LostSheets(
-            ngettext(
-                "%(lost)d submitted answer sheet is missing or damaged. Restore a backup made before the round closed, or count without it.",
-                "%(lost)d submitted answer sheets are missing or damaged. Restore a backup made before the round closed, or count without them.",
-                lost,
-            ) % {"lost": lost}
-        )
-    for sheets in opened.values():
+def _by_group(box: Box, subject: SubjectSheets, key: PrivateKey, *, accept_lost: bool) -> dict[str, list[OpenSheet]]:
+    """The submitted sheets by group, in no order and without their holders."""
+    groups: dict[str, list[OpenSheet]] = {}
+    for _holder, group, sheet in opened(box, subject, key, accept_lost=accept_lost):
+        groups.setdefault(group, []).append(sheet)
+    for sheets in groups.values():
         _shuffle(sheets)
-    return opened
+    return groups
 
 
 def _insert(box: Box, about: UUID, published: Published) -> None:

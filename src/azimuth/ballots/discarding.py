@@ -15,7 +15,7 @@ from azimuth.access.verdict import Refused
 from azimuth.audit.actions import record
 from azimuth.ballots.actions import start_of
 from azimuth.ballots.counting import destroy_key, make_durable
-from azimuth.ballots.models import Box, CountedGroup, SealedSheet
+from azimuth.ballots.models import Box, CountedGroup, CountedReliability, SealedSheet
 from azimuth.ballots.row_security import counting
 
 
@@ -30,11 +30,16 @@ def discard_box(box: Box, *, on: date, with_sheets: Callable[[], None] | None = 
         fresh = Box.objects.select_for_update(no_key=True).get(pk=box.pk)
         if fresh.is_open:
             raise Refused(_("Answers are still being taken: close the round first."))
-        if fresh.is_counted or CountedGroup.objects.filter(box=fresh).exists():
+        if fresh.is_counted or _is_begun(fresh):
             raise Refused(_("The answers of this round are being counted already."))
         if not fresh.is_discarded:
             _destroy_sheets(fresh, on, with_sheets)
     destroy_key(fresh, on=on)
+
+
+def _is_begun(box: Box) -> bool:
+    """Whether the count has opened sheets: to measure, or for a subject."""
+    return CountedReliability.objects.filter(box=box).exists() or CountedGroup.objects.filter(box=box).exists()
 
 
 def _destroy_sheets(box: Box, on: date, with_sheets: Callable[[], None] | None) -> None:

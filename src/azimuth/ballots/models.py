@@ -131,3 +131,28 @@ class CountedFigure(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["about", "box"], name="counted_figure_about")]
+
+
+class CountedReliability(models.Model):
+    """How reliable the answers of a whole cycle are, over all items or one section's: rounded variances, or why there are none.
+
+    Measured at the count over every published answer of others (ballots.reliability); of no single rater or subject.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="reliabilities")
+    of = models.UUIDField(null=True, help_text="key of a section; empty = all items")
+    subjects = models.PositiveIntegerField(help_text="subjects with published answers of others")
+    forms = models.PositiveIntegerField(help_text="forms about them with an answer")
+    raters = models.PositiveIntegerField(help_text="raters of a typical subject")
+    refusal = models.CharField(max_length=24, blank=True, help_text="why nothing could be measured (statistics.refusal)")
+    notes = models.JSONField(default=list, help_text="what a reader must be told (statistics.effects)")
+    connected = models.FloatField(null=True, help_text="share of subjects in the largest part that hangs together through raters in common")
+    items = models.FloatField(null=True, help_text="items behind a usual form")
+    subject = models.FloatField(null=True, help_text="variance between subjects")
+    rater = models.FloatField(null=True, help_text="variance between raters: strictness")
+    interaction = models.FloatField(null=True, help_text="variance of a rater's own view of a subject")
+    residual = models.FloatField(null=True, help_text="variance of one answer")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["box", "of"], nulls_distinct=False, name="counted_reliability_once")]

@@ -101,6 +101,27 @@ class _Scale:
 Columns = dict[str, dict[str, list[float]]]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Decided:
+    """What of one subject's sheets may be shown, and under which names; `opened` in an order that is not that of arrival."""
+
+    opened: dict[str, list[OpenSheet]]
+    rolled: RollUp
+    raters: dict[str, list[tuple[str, OpenSheet]]]
+    columns: Columns
+    scale: _Scale
+
+    @property
+    def has_all(self) -> bool:
+        """Whether the report shows "all": then some colleagues are shown."""
+        return bool(self.columns.get(ALL))
+
+    def score(self, group: str, sheet: OpenSheet, item: Mapping[str, Any]) -> float:
+        """One answer as it is published, nan where it is not."""
+        is_shown = item["key"] in self.columns.get(self.rolled.shown_as[group], {})
+        return _score(sheet, item, self.scale) if is_shown and _is_asked(item, group) else math.nan
+
+
 def publish(
     opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int], snapshot: Snapshot, *, minimum: int, comment_minimum: int
 ) -> Published:
@@ -109,19 +130,29 @@ def publish(
     `opened` maps group codes to the submitted sheets, `invited` to how many were asked (every group of `opened` is in it);
     `minimum` and `comment_minimum` are the box's. Raises ValueError as disclosure.roll_up does.
     """
-    opened = {group: sorted(sheets, key=_in_a_fixed_order) for group, sheets in opened.items()}
-    rolled = roll_up({group: len(opened.get(group, ())) for group in invited}, minimum=minimum)
-    raters = {name: [(g, sheet) for g in sorted(opened) if rolled.shown_as[g] == name for sheet in opened[g]] for name in rolled.shown}
+    what = decide(opened, invited, snapshot, minimum=minimum)
+    return Published(
+        groups=_groups(what.rolled, what.opened, invited),
+        answers=[*_scores(what.columns), *_comments(what.raters, snapshot, comment_minimum)],
+        figures=[*_item_figures(what.columns, what.scale), *_section_figures(what.columns, snapshot, what.scale, minimum)],
+    )
+
+
+def decide(opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int], snapshot: Snapshot, *, minimum: int) -> Decided:
+    """Which answers may be shown at all; arguments as of `publish`."""
+    in_order = {group: sorted(sheets, key=_in_a_fixed_order) for group, sheets in opened.items()}
+    rolled = roll_up({group: len(in_order.get(group, ())) for group in invited}, minimum=minimum)
+    raters = {name: [(g, sheet) for g in sorted(in_order) if rolled.shown_as[g] == name for sheet in in_order[g]] for name in rolled.shown}
     scale = _Scale(frozenset(point["value"] for point in snapshot["scale"]["points"]))
-    items = [question for question in _questions(snapshot) if question["kind"] == "item"]
-    columns = _columns(raters, items, scale, minimum)
+    columns = _columns(raters, items_of(snapshot), scale, minimum)
     if rolled.all_of:
         columns[ALL] = _all_raters(columns, raters)
-    return Published(
-        groups=_groups(rolled, opened, invited),
-        answers=[*_scores(columns), *_comments(raters, snapshot, comment_minimum)],
-        figures=[*_item_figures(columns, scale), *_section_figures(columns, snapshot, scale, minimum)],
-    )
+    return Decided(in_order, rolled, raters, columns, scale)
+
+
+def items_of(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The rated questions of a snapshot, in its order."""
+    return [question for question in _questions(snapshot) if question["kind"] == "item"]
 
 
 def _in_a_fixed_order(sheet: OpenSheet) -> str:
@@ -171,9 +202,10 @@ def _given(column: Iterable[float]) -> list[float]:
 
 
 def _groups(rolled: RollUp, opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int]) -> list[GroupRow]:
+    """In the order of their codes: the table of forms is in the order in which people submitted last."""
     rows = [
         GroupRow(group, asked, len(opened.get(group, ())) if rolled.shown_as[group] == group else None, rolled.shown_as[group])
-        for group, asked in invited.items()
+        for group, asked in sorted(invited.items())
     ]
     if MERGED in rolled.shown:
         asked = sum(number for group, number in invited.items() if rolled.shown_as[group] == MERGED)

@@ -99,6 +99,7 @@ def _views(width: str) -> dict[str, str]:
         charts.DotRow(str(_("Clear direction")), [
             charts.Dot(str(_("Self")), 4.2, "self"), charts.Dot(str(_("Lead")), 3.5, "lead"),
             charts.Dot(str(_("Peers")), 3.6, "group", 3.1, 4.1, 5), charts.Dot(str(_("All others")), 3.7, "all", 3.4, 4.0, 9),
+            charts.Dot(str(_("Adjusted")), 3.8, "adjusted", 3.4, 4.2),
         ]),
         charts.DotRow(str(_("Listening before deciding, also under pressure")), [
             charts.Dot(str(_("Self")), 3.4, "self"), charts.Dot(str(_("Peers")), None, note=str(_("fewer than 3 answered"))),
@@ -114,6 +115,8 @@ def _views(width: str) -> dict[str, str]:
             [charts.LikertRow(str(_("Says what matters now and what can wait")), [1, 2, 4, 9, 6]), charts.LikertRow(str(_("Asks before judging")), [0, 1, 2, 8, 11]),
              charts.LikertRow(str(_("Keeps promises")), [3, 6, 5, 4, 2])], points=[str(word) for word in SCALE], width=width, title=str(_("Answers by question"))),
         "strip": charts.distribution_strip([(str(word), count) for word, count in zip(SCALE, (0, 1, 3, 6, 2), strict=True)], mean=3.8, title=str(_("Spread of answers"))),
+        "shares": charts.shares([charts.Part(str(_("Already agreed")), 0.45, is_point=True), charts.Part(str(_("Still talked about, in two of the three units")), 0.35), charts.Part(str(_("Open")), 0.2)],
+                                width=width, title=str(_("Where the plan stands"))),
         "trend": charts.trend(points, low=1, high=5, ticks=[1, 2, 3, 4, 5], width=width, title=str(_("Trust over time"))),
     }
 

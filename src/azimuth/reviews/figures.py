@@ -10,6 +10,11 @@ def shown(figure: float) -> str:
     return number_format(round(figure, 1), 1)
 
 
+def shown_share(figure: float) -> str:
+    """A share or a reliability with two decimals, rounded as `shown` is."""
+    return number_format(round(figure, 2), 2)
+
+
 def signed(figure: float) -> str:
     """A difference with its sign; nought has none."""
     rounded = round(figure, 1)

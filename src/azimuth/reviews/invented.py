@@ -60,7 +60,16 @@ def _competency(section: Mapping[str, Any], draw: random.Random, low: int, high:
         {"key": q["key"], "text": q["text"], "figures": _figures(level + draw.gauss(0, 0.15), draw, low, high)}
         for q in section["questions"] if q["kind"] == "item"
     ]
-    return {"key": section["key"], "title": section["title"], "description": section["description"], "figures": _figures(level, draw, low, high), "items": items}
+    figures = _figures(level, draw, low, high)
+    return {
+        "key": section["key"], "title": section["title"], "description": section["description"], "figures": figures, "items": items,
+        "adjusted": _adjusted(figures["all"]["mean"] + draw.choice([-0.2, 0.1, 0.2]), low, high),
+    }
+
+
+def _adjusted(mean: float, low: int, high: int) -> dict[str, float]:
+    mean = round(min(max(mean, low), high), 1)
+    return {"mean": mean, "low": max(round(mean - 0.5, 1), low), "high": min(round(mean + 0.5, 1), high), "reliability": 0.7}
 
 
 def _figures(level: float, draw: random.Random, low: int, high: int) -> dict[str, dict[str, Any]]:

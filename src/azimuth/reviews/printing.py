@@ -44,6 +44,7 @@ def _reading(page: reading.ReportPage) -> list[str]:
         _("A dot is a mean on the scale below. The line through it is the range in which the mean would probably lie had other colleagues been asked. Small differences inside it mean nothing."),
         _("Ratings of colleagues appear only where at least %(n)s answered, comments where at least %(c)s did. Nobody, not even an administrator, can find out who gave which.")
         % {"n": page.minimum, "c": page.comment_minimum},
+        *([page.adjusted_explained] if page.has_adjusted else []),
         _("Look for two or three themes that come up more than once. One number is not a verdict."),
     ]
 
@@ -54,8 +55,8 @@ def _page(page: reading.ReportPage) -> dict[str, Any]:
         "strengths": _findings(page.strengths), "priorities": _findings(page.priorities),
         "asked": [[a.label, str(a.invited), "–" if a.answered is None else str(a.answered), str(a.shown_with)] for a in page.asked],
         "hidden": _("Too few colleagues answered to show their ratings without showing who they are, so only self and manager appear.") if page.is_hidden else "",
-        "overview": page.overview, "overview_alt": _overview_in_words(page),
-        "competencies": [_competency(c) for c in page.competencies],
+        "overview": page.overview, "overview_alt": _overview_in_words(page), "none_adjusted": page.none_adjusted,
+        "competencies": [_competency(c, with_adjusted=page.has_adjusted) for c in page.competencies],
         "gaps": [[gap.title, f"{gap.sentence} {_gap_word(gap.direction)}".strip()] for gap in page.gaps], "agreement": [list(row) for row in page.agreement],
         "comments": [{"question": c.question, "by": [[label, list(texts)] for label, texts in c.by]} for c in page.comments if c.by],
     }
@@ -90,12 +91,13 @@ def _findings(findings: Sequence[reading.Finding]) -> list[dict[str, Any]]:
     return [{"title": f.title, "evidence": f.evidence, "items": list(f.items[:2]), "tied": f.is_tied} for f in findings]
 
 
-def _competency(competency: reading.Competency) -> dict[str, Any]:
+def _competency(competency: reading.Competency, *, with_adjusted: bool) -> dict[str, Any]:
     return {
         "title": competency.title, "description": competency.description,
         "head": [_("Behaviour"), *(f.label for f in competency.figures)],
         "rows": [[row.text, *(_cell(figure) for figure in row.cells)] for row in competency.rows],
         "foot": [_("Together"), *(f.mean_shown for f in competency.figures)],
+        "adjusted": competency.adjusted.sentence if with_adjusted and competency.adjusted else "",
     }
 
 
@@ -106,5 +108,5 @@ def _cell(figure: reading.Figure | None) -> str:
 
 
 def _overview_in_words(page: reading.ReportPage) -> str:
-    parts = [f"{c.title}: " + ", ".join(f"{f.label} {f.mean_shown}" for f in c.figures) for c in page.competencies if c.figures]
+    parts = [f"{c.title}: " + ", ".join(f"{f.label} {f.mean_shown}" for f in c.dots) for c in page.competencies if c.figures]
     return "; ".join(parts) or _("No figures may be shown.")

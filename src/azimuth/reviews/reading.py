@@ -23,11 +23,23 @@ from azimuth.reviews.figures import shown
 
 LABELS: dict[str, Lazy] = {
     "self": pgettext_lazy("rater group", "Self"), "manager": gettext_lazy("Manager"), "peer": gettext_lazy("Peers"), "report": gettext_lazy("Direct reports"),
-    "external": gettext_lazy("External"), "colleagues": gettext_lazy("Colleagues"), "all": gettext_lazy("All raters"),
+    "external": gettext_lazy("External"), "colleagues": gettext_lazy("Colleagues"), "all": gettext_lazy("All raters"), "adjusted": gettext_lazy("Adjusted"),
 }
 AGREEMENT: dict[str, Lazy] = {
     "strong": gettext_lazy("raters see this much alike"), "moderate": gettext_lazy("raters differ somewhat"),
     "weak": gettext_lazy("raters see this very differently: ask for examples"), "unknown": gettext_lazy("too few raters to say"),
+}
+TOO_FEW_TOOK_PART = gettext_lazy("too few people took part to tell how strict raters usually are.")
+TOO_MUCH_ALIKE = gettext_lazy("people were rated so much alike that a corrected mean would say nothing.")
+NOT_ADJUSTED: dict[str, Lazy] = {
+    "too_few_raters": TOO_FEW_TOOK_PART, "too_few_subjects": TOO_FEW_TOOK_PART, "no_answers": TOO_FEW_TOOK_PART,
+    "one_rater_per_subject": gettext_lazy("with one rater each, a strict rater cannot be told from a low performance."),
+    "raters_of_one_subject": gettext_lazy("each rater answered about one person only, so nobody's strictness could be compared."),
+    "disconnected": gettext_lazy("your raters have too few other people in common with the rest to compare how strict they are."),
+    "one_option": gettext_lazy("most answers are the same point of the scale, which leaves too little to correct."),
+    "unsure": gettext_lazy("too few people answered about you for a figure of your own."),
+    "no_subject_variance": TOO_MUCH_ALIKE, "no_variance": TOO_MUCH_ALIKE,
+    "not_settled": gettext_lazy("the answers allowed no stable estimate."),
 }
 
 
@@ -70,6 +82,23 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Adjusted:
+    """The mean of all raters corrected for how strict they usually are, or why there is none."""
+
+    figure: Figure | None
+    why_not: str
+
+    @property
+    def sentence(self) -> str:
+        """The one sentence under a competency."""
+        if self.figure is None:
+            return _("Not enough evidence for a mean corrected for how strict your raters usually are: %(why)s") % {"why": self.why_not}
+        return _("Corrected for how strict your raters usually are: %(mean)s, likely between %(low)s and %(high)s.") % {
+            "mean": self.figure.mean_shown, "low": shown(self.figure.low or 0), "high": shown(self.figure.high or 0),
+        }
+
+
+@dataclass(frozen=True)
 class Competency:
     """One competency with its chart and items."""
 
@@ -78,6 +107,12 @@ class Competency:
     description: str
     figures: Sequence[Figure]
     items: Sequence[Item]
+    adjusted: Adjusted | None = None
+
+    @property
+    def dots(self) -> list[Figure]:
+        """What the overview shows of it: the figures, and beside “all” the adjusted mean where there is one."""
+        return [*self.figures, *([self.adjusted.figure] if self.adjusted and self.adjusted.figure else [])]
 
     @property
     def rows(self) -> list[Row]:
@@ -151,6 +186,25 @@ class ReportPage:
     comments: Sequence[Comments]
     has_comments: bool
 
+    @property
+    def has_adjusted(self) -> bool:
+        """Whether any adjusted mean is shown, and has to be explained."""
+        return any(c.adjusted and c.adjusted.figure for c in self.competencies)
+
+    @property
+    def none_adjusted(self) -> str:
+        """Said once where no competency has an adjusted mean: why not."""
+        why = [c.adjusted.sentence for c in self.competencies if c.adjusted]
+        return "" if self.has_adjusted or not why else max(why, key=why.count)
+
+    @property
+    def adjusted_explained(self) -> str:
+        """What an adjusted mean is, for page and PDF."""
+        return _(
+            "The ring below “All raters” is their mean corrected in two ways: for how strict the people asked about you usually are, and, where few "
+            "answered, towards what is usual. It is made of published means only, so it cannot tell who is strict. The plain mean above it is what people said."
+        )
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -195,7 +249,7 @@ def page(content: Mapping[str, Any]) -> ReportPage:
     """The report in the language that is active."""
     scale, found = content["scale"], content["findings"]
     competencies = [_competency(c, content["subject"]) for c in content["competencies"]]
-    rows, title = [(c.title, c.figures) for c in competencies], _("Competencies, seen by yourself and by others")
+    rows, title = [(c.title, c.dots) for c in competencies], _("Competencies, seen by yourself and by others")
     comments = [Comments(questionnaires.named(c["text"], content["subject"]), [(str(LABELS[g]), texts) for g, texts in _in_order(c["by"])]) for c in content["comments"]]
     return ReportPage(
         subject=content["subject"], cycle=content["cycle"], purpose=content["purpose"], minimum=content["minimum"], comment_minimum=content["comment_minimum"],
@@ -209,7 +263,7 @@ def page(content: Mapping[str, Any]) -> ReportPage:
 
 
 ORDER = list(LABELS)
-KINDS = {"self": "self", "manager": "lead", "all": "all"}
+KINDS = {"self": "self", "manager": "lead", "all": "all", "adjusted": "adjusted"}
 
 
 @dataclass(frozen=True)
@@ -259,7 +313,17 @@ def _figures(figures: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
 
 def _competency(content: Mapping[str, Any], name: str) -> Competency:
     items = [Item(questionnaires.named(i["text"], name), _figures(i["figures"])) for i in content["items"]]
-    return Competency(content["key"], content["title"], content["description"], _figures(content["figures"]), items)
+    adjusted = _adjusted(content.get("adjusted"), content["figures"])
+    return Competency(content["key"], content["title"], content["description"], _figures(content["figures"]), items, adjusted)
+
+
+def _adjusted(content: Mapping[str, Any] | None, figures: Mapping[str, Mapping[str, Any]]) -> Adjusted | None:
+    """None in reports from before there were adjusted means, and where the mean of all raters is not shown either."""
+    if not content or "all" not in figures:
+        return None
+    if "why" in content:
+        return Adjusted(None, str(NOT_ADJUSTED.get(content["why"], NOT_ADJUSTED["not_settled"])))
+    return Adjusted(Figure("adjusted", str(LABELS["adjusted"]), figures["all"]["n"], content["mean"], content["low"], content["high"]), "")
 
 
 def _finding(content: Mapping[str, Any], name: str) -> Finding:

@@ -11,14 +11,15 @@ from uuid import UUID
 from azimuth.ballots.models import CountedAnswer, CountedFigure, CountedGroup
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.reviews import comparing, findings, overlap
+from azimuth.reviews.adjusting import Adjustment, Adjustments
 from azimuth.reviews.models import Assignment, Report, Subject
 
 Figures = Mapping[UUID, Mapping[str, dict[str, Any]]]
 
 
-def build(subject: Subject, *, on: date) -> Report:
+def build(subject: Subject, corrected: Adjustments, *, on: date) -> Report:
     """Build and keep the report of a counted subject; one that is kept already stays as it is."""
-    made = content(subject)
+    made = content(subject, corrected)
     report, _created = Report.objects.get_or_create(subject=subject, defaults={"content": {**made, **_since(subject, made)}, "built_on": on})
     return report
 
@@ -43,13 +44,15 @@ def _raters(subject: Subject) -> set[UUID | str]:
     return {rater or (email or "").lower() for rater, email in rows.values_list("rater_id", "external__email")}
 
 
-def content(subject: Subject) -> dict[str, Any]:
+def content(subject: Subject, corrected: Adjustments) -> dict[str, Any]:
     """The report in plain values: who was asked, competencies with items and figures, findings, comments."""
     cycle = subject.cycle
     figures = _figures(subject)
     scale = cycle.snapshot["scale"]["points"]
     low, high = scale[0]["value"], scale[-1]["value"]
-    competencies = [_competency(section, figures) for section in questionnaires.sections_with_items(cycle.snapshot)]
+    sections = questionnaires.sections_with_items(cycle.snapshot)
+    adjusted = corrected.about(subject.person_id, [section["key"] for section in sections])
+    competencies = [_competency(section, figures, adjusted.get(section["key"])) for section in sections]
     return {
         "subject": subject.person.name, "cycle": cycle.name, "purpose": cycle.purpose,
         "minimum": cycle.minimum, "comment_minimum": cycle.comment_minimum,
@@ -68,17 +71,18 @@ def _figures(subject: Subject) -> Figures:
     return found
 
 
-def _competency(section: Mapping[str, Any], figures: Figures) -> dict[str, Any]:
+def _competency(section: Mapping[str, Any], figures: Figures, adjusted: Adjustment | None) -> dict[str, Any]:
+    """`adjusted`: the mean of all raters corrected for strictness, or why there is none; None where neither is to be shown."""
     items = [q for q in section["questions"] if q["kind"] == "item"]
     return {
         "key": section["key"], "title": section["title"], "description": section["description"],
-        "figures": figures.get(UUID(section["key"]), {}),
+        "figures": figures.get(UUID(section["key"]), {}), "adjusted": adjusted,
         "items": [{"key": q["key"], "text": q["text"], "figures": figures.get(UUID(q["key"]), {})} for q in items],
     }
 
 
 def _asked(subject: Subject) -> list[dict[str, Any]]:
-    rows = CountedGroup.objects.filter(box=subject.cycle.box, about=subject.person)
+    rows = CountedGroup.objects.filter(box=subject.cycle.box, about=subject.person).order_by("group")
     return [{"group": row.group, "invited": row.invited, "answered": row.answered, "shown_as": row.shown_as} for row in rows]
 
 

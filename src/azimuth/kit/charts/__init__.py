@@ -5,13 +5,13 @@ Every function takes plain values, a `title` and a `desc` (what a reader who can
 attributes fit for print; classes (`c-` fill, `s-` stroke) let the page recolour them in the dark.
 """
 
-from azimuth.kit.charts.bars import LikertRow, distribution_strip, likert
+from azimuth.kit.charts.bars import LikertRow, Part, distribution_strip, likert, shares
 from azimuth.kit.charts.dots import Dot, DotRow, dot_plot
 from azimuth.kit.charts.grids import NineBoxCell, heat_table, nine_box
 from azimuth.kit.charts.lines import TrendPoint, sparkline, trend
 from azimuth.kit.charts.trees import TreeNode, tree
 
 __all__ = [
-    "Dot", "DotRow", "LikertRow", "NineBoxCell", "TreeNode", "TrendPoint",
-    "distribution_strip", "dot_plot", "heat_table", "likert", "nine_box", "sparkline", "tree", "trend",
+    "Dot", "DotRow", "LikertRow", "NineBoxCell", "Part", "TreeNode", "TrendPoint",
+    "distribution_strip", "dot_plot", "heat_table", "likert", "nine_box", "shares", "sparkline", "tree", "trend",
 ]

@@ -1,4 +1,4 @@
-"""Bars of answers: the diverging Likert bar and the distribution strip."""
+"""Bars: the diverging Likert bar, the distribution strip, and the parts of a whole."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ class LikertRow:
 
     label: str
     counts: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a whole: what it is, its share (0..1), and whether it is the one that matters."""
+
+    label: str
+    share: float
+    is_point: bool = False
 
 
 _LOW_SIDE, _HIGH_SIDE = ("warm-tint", "warm-mid", "warm"), ("tint", "mid", "accent")
@@ -121,4 +130,24 @@ def distribution_strip(counts: Sequence[tuple[str, int]], *, title: str, desc: s
     else:
         board.text(whole, base + 16, f"n {n}", size=13, colour="soft", anchor="end")
     board.height = base + 22
+    return board.done(title, desc)
+
+
+def shares(parts: Sequence[Part], *, title: str, desc: str = "", width: str = "wide") -> SafeString:
+    """The parts of a whole one below the other, each beginning where the one before it ends, with their names and per cent."""
+    whole, is_narrow = WIDTHS[width], width == "narrow"
+    start = 0 if is_narrow else 258
+    board, breadth = Board(whole), whole - start - 48
+    done, y = 0.0, 4.0
+    for part in parts:
+        names = wrapped(part.label, whole - 8 if is_narrow else start - 16, 14, 2)
+        board.lines(0, y + (13 if is_narrow else 16.5), names, bold=part.is_point)
+        y += 17.5 * len(names) + 4 if is_narrow else 0
+        wide = part.share * breadth
+        board.rect(start, y, breadth, BAR, "pale", radius=3)
+        board.rect(start + min(done, breadth - wide), y, wide, BAR, "accent" if part.is_point else "mid", radius=3)
+        board.text(whole, y + BAR / 2 + 4.5, f"{part.share:.0%}".replace("%", " %"), anchor="end", bold=part.is_point)
+        done += wide
+        y += (BAR if is_narrow else max(BAR, 17.5 * len(names))) + 12
+    board.height = max(y - 8, 1)
     return board.done(title, desc)

@@ -13,7 +13,7 @@ from azimuth.kit.charts.svg import WIDTHS, Board, figure, wrapped
 
 @dataclass(frozen=True)
 class Dot:
-    """One voice in a row. `kind`: self, lead, group or all; `value` None with a `note` says why nothing is shown."""
+    """One voice in a row. `kind`: self, lead, group, all or adjusted (all, corrected); `value` None with a `note` says why nothing is shown."""
 
     label: str
     value: float | None
@@ -107,14 +107,14 @@ def _lane(board: Board, plan: _Plan, dot: Dot, y: float) -> None:
     if dot.value is None:
         board.text(plan.plot + 4, y + 4.5, wrapped(dot.note or _("not shown"), board.width - plan.plot - 8, 13, 1)[0], size=13, colour="soft")
         return
-    x, is_all = plan.at(dot.value), dot.kind == "all"
+    x, is_all = plan.at(dot.value), dot.kind in {"all", "adjusted"}
     if dot.low is not None and dot.high is not None:
         start, end = plan.at(dot.low), plan.at(dot.high)
         board.rect(start, y - 4, end - start, 8, "tint" if is_all else "pale", radius=4)
         board.line(start, y, end, y, "mid" if is_all else "grey", 1.25)
     _mark(board, dot.kind, x, y)
     value_at = plan.plot + plan.breadth + 40
-    board.text(value_at, y + 4.5, figure(dot.value), size=14, anchor="end", bold=is_all)
+    board.text(value_at, y + 4.5, figure(dot.value), size=14, anchor="end", bold=dot.kind == "all")
     if dot.n is not None:
         board.text(board.width, y + 4.5, f"n {dot.n}", size=13, colour="soft", anchor="end")
 
@@ -126,5 +126,7 @@ def _mark(board: Board, kind: str, x: float, y: float) -> None:
         board.rect(x - 5, y - 5, 10, 10, "ink", radius=1.5, edge="paper")
     elif kind == "all":
         board.circle(x, y, 6.5, "accent")
+    elif kind == "adjusted":
+        board.circle(x, y, 5.25, "paper", edge="accent", edge_width=2)
     else:
         board.circle(x, y, 5, "soft")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,11 +44,12 @@ class Place:
 
 @dataclass(frozen=True)
 class World:
-    """Units and people, each lead with about seven reports; the first person heads everything."""
+    """Units and people, each lead with about seven reports; the first person heads everything. `strictness`: variance of severity."""
 
     seed: int
     units: Sequence[Place]
     people: Sequence[Somebody]
+    strictness: float = SEVERITY
 
     @property
     def competence(self) -> NDArray[np.float64]:
@@ -57,10 +59,10 @@ class World:
     @property
     def severity(self) -> NDArray[np.float64]:
         """What each rater adds to every rating (lenient above 0), shape (people,)."""
-        return np.random.default_rng([self.seed, 2]).normal(0, SEVERITY**0.5, len(self.people))
+        return np.random.default_rng([self.seed, 2]).normal(0, self.strictness**0.5, len(self.people))
 
 
-def make(people: int, seed: int) -> World:
+def make(people: int, seed: int, *, strictness: float = SEVERITY) -> World:
     """A world of so many people; the same seed gives the same world. Raises ValueError below one person."""
     if people < 1:
         raise ValueError("A company needs at least one person.")
@@ -69,7 +71,7 @@ def make(people: int, seed: int) -> World:
     place = draw.integers(len(PLACES), size=people)
     leads = (people - 2) // SPAN + 1 if people > 1 else 0
     units = [Place("Company", None)] + [Place(_unit_name(number), (number - 1) // SPAN) for number in range(1, leads)]
-    return World(seed, units, [_somebody(n, leads, units, f"{FIRST[first[n]]} {LAST[last[n]]}", PLACES[place[n]]) for n in range(people)])
+    return World(seed, units, [_somebody(n, leads, units, f"{FIRST[first[n]]} {LAST[last[n]]}", PLACES[place[n]]) for n in range(people)], strictness)
 
 
 def _unit_name(number: int) -> str:
@@ -102,12 +104,21 @@ def ratings(world: World, rater: int, subject: int, items: Sequence[int], points
     return [None if absent else int(answer) for answer, absent in zip(answers, gone, strict=True)]
 
 
-_CACHE: dict[tuple[int, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+def truth(world: World, subject: int, competencies: int, points: int) -> list[float]:
+    """The mean answer about this subject of raters who are neither strict nor lenient, a figure for each competency: what a report is after."""
+    profile = np.random.default_rng([world.seed, 4, subject]).normal(0, PROFILE**0.5, competencies)
+    spread = (world.strictness + HALO + ERROR) ** 0.5
+    level = CENTRE + float(world.competence[subject]) + profile
+    steps = [(point + 0.5) * 5 / points for point in range(1, points)]
+    return [1 + sum(0.5 * math.erfc((step - one) / spread / 2**0.5) for step in steps) for one in level.tolist()]
+
+
+_CACHE: dict[tuple[int, int, float], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
 
 
 def world_value(world: World, subject: int, rater: int) -> float:
     """True competence of the subject plus severity of the rater."""
-    key = (world.seed, len(world.people))
+    key = (world.seed, len(world.people), world.strictness)
     if key not in _CACHE:
         _CACHE.clear()
         _CACHE[key] = world.competence, world.severity

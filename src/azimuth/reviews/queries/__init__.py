@@ -62,6 +62,7 @@ from azimuth.reviews.queries.rehearsals import (
     rehearse,
     visibility,
 )
+from azimuth.reviews.queries.reliability import forecast_reliability, reliability_of
 from azimuth.reviews.queries.reminding import (
     NUDGED_AGAIN_AFTER,
     nudged,
@@ -96,11 +97,11 @@ __all__ = [
     "NUDGED_AGAIN_AFTER", "SHORTEST", "Candidate", "Candidates", "Change", "Choice", "Declined", "Derived", "Earlier", "Listed", "ListsWaiting",
     "Need", "Plan", "Progress", "Promise", "RaterList", "Rehearsed", "ShareChoice", "Stuck", "SubjectRaters", "Waiting", "WhatGoes", "Whoever",
     "addable_groups", "are_all_approved", "asked_one", "candidates", "candidates_for", "change_of", "coach_candidates", "comment_readers",
-    "comparable", "compared", "declined_in", "declines_waiting", "derived_raters", "differences", "everybody", "group_labels", "how_released",
+    "comparable", "compared", "declined_in", "declines_waiting", "derived_raters", "differences", "everybody", "forecast_reliability", "group_labels", "how_released",
     "invented_content", "job_of", "kinds", "leads", "let_in_by", "list_of", "lists_waiting", "mail_days", "mails_in_words", "minutes", "named",
     "narrowed", "nominated_groups", "nudged", "nudged_lately", "obstacles", "other_readers", "outside_due", "partners_of", "people_filtered",
     "people_listed", "plan", "planning_rules", "problem_cards", "progress_of", "promise", "proposed_changes", "raters_of", "readable_reports",
-    "readers_in_words", "ready_to_begin", "rehearsal_of", "rehearsal_under_way", "rehearse", "reminders_due", "reports_to_hand_over",
+    "readers_in_words", "ready_to_begin", "rehearsal_of", "rehearsal_under_way", "rehearse", "reliability_of", "reminders_due", "reports_to_hand_over",
     "reports_to_open", "share_choices", "shares_of", "siblings", "standing", "states_of_lists", "stuck", "units_run_by", "visibility",
     "waiting_for", "what_goes", "why_not_comparable", "without_coach",
 ]

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from azimuth.jobs.models import Job
 from azimuth.notifications.quiet import quiet, zone_of
 from azimuth.people.models import Person
-from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews import planning, rehearsing, schedule
 from azimuth.reviews.models import ExternalRater, Rehearsal, ReviewCycle
 from azimuth.reviews.queries.coaches import without_coach
@@ -211,5 +210,6 @@ def mails_in_words(content: Mapping[str, Any]) -> list[tuple[date, str, int]]:
 
 
 def group_labels(content: Mapping[str, Any]) -> list[tuple[str, int, int]]:
-    """(group in words, forms, minutes of one form)."""
-    return [(str(RaterGroup(group).label), forms, content["minutes"]["form"].get(group, 0)) for group, forms in content["by_group"].items()]
+    """(group in words, forms, minutes of one form), in the planner's order: stored JSON keeps none."""
+    forms, each = content["by_group"], content["minutes"]["form"]
+    return [(str(group.label), forms[group], each.get(group, 0)) for group in planning.ORDER if group in forms]

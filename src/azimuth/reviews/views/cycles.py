@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.people.guards import SignedInRequest, signed_in
@@ -58,7 +58,7 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
         "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found),
         "can_extend": policies.can_extend(request.person, found), "can_cancel": policies.can_cancel(request.person, found),
         "can_set_reminders": policies.can_set_reminders(request.person, found),
-        **_asking(found, request.person, is_ours=bool(can_run)), **_reports(request.person, found), "compared": queries.compared(found),
+        **_asking(found, request.person, is_ours=bool(can_run)), **_reports(request.person, found), "compared": queries.compared(found), "reliability": queries.reliability_of(found, get_language()),
     })
 
 

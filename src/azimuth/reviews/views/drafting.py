@@ -116,6 +116,7 @@ def summary(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     if rehearsal:
         content = rehearsal.content
         context |= {"problems": queries.problem_cards(cycle, content), "groups": queries.group_labels(content), "mails": queries.mails_in_words(content)}
+        context["forecast"] = queries.forecast_reliability(cycle, content, viewer=request.person)
     return render(request, "reviews/summary.html", context)
 
 
