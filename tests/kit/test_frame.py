@@ -71,7 +71,7 @@ def test_an_unknown_theme_counts_as_none() -> None:
 
 
 def test_nobody_has_no_places() -> None:
-    assert navigation(None, "/") == []
+    assert navigation(None, "/") == ()
 
 
 def test_the_way_back_stays_on_this_site() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.test import RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +18,7 @@ from hypothesis.extra.django import TestCase
 from azimuth.kit import paging
 from azimuth.kit.components.lists import data_table
 from azimuth.kit.tables import Column, Filter, Table
-from azimuth.people.models import Person, Unit
+from azimuth.people.models import Person, ReportingLine, Unit
 from tests import cast as stage
 
 GRADES = ["", "A", "B"]
@@ -114,6 +114,43 @@ def test_queries_stay_two_however_many_rows(django_assert_num_queries: Callable)
         Person.objects.bulk_create(Person(name=f"Person {number}", unit=unit) for number in range(many))
         with django_assert_num_queries(2):
             data_table(table())
+    assert (table("?q=no such").page.total, table().page.total) == (0, 41)
+
+
+class Led(Table):
+    """People with something read along, for tests."""
+
+    order = ("unit_name", "pk")
+    per_page = 2
+    columns = (Column("name", "Name", sort=("name",)), Column("unit", "Unit", "unit_name"))
+
+    def read(self, rows: QuerySet) -> QuerySet:
+        """The unit's name."""
+        return rows.annotate(unit_name=F("unit__name"))
+
+
+def test_what_is_read_along_is_sorted_by_paged_by_and_not_counted(cast: stage.Cast, django_assert_num_queries: Callable) -> None:
+    Person.objects.filter(pk=cast.dan.pk).update(unit=None)
+    wanted = list(Person.objects.annotate(unit_name=F("unit__name")).order_by("unit_name", "pk"))  # who has no unit comes last
+    found, url = [], ""
+    for _turn in range(len(wanted)):
+        led = Led(RequestFactory().get(f"/{url}"), Person.objects.all())
+        with django_assert_num_queries(2) as captured:
+            page = led.page
+        assert "people_unit" not in captured[1]["sql"]
+        found += page.rows
+        url = page.next_url
+        if not url:
+            break
+    assert found == wanted
+    assert [row.unit_name for row in found][-1] is None
+    assert cast.ada.unit.name in Led(RequestFactory().get("/"), Person.objects.filter(pk=cast.ada.pk)).body
+
+
+def test_a_column_that_is_always_there_gives_its_page_a_plain_bound(cast: stage.Cast) -> None:
+    lines = ReportingLine.objects.annotate(search_text=F("person__search_text"), about=F("person__unit__name"))
+    asked = {name: paging._order(lines, (name,)).kinds[0].may_be_empty for name in ("search_text", "about")}
+    assert asked == {"search_text": False, "about": True}
 
 
 @pytest.mark.django_db

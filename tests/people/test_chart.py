@@ -30,7 +30,17 @@ def test_one_head_comes_with_their_team(cast: Cast, as_person: SignIn) -> None:
 
 def test_several_heads_stand_side_by_side(cast: Cast, as_person: SignIn) -> None:
     ReportingLine.objects.filter(person=cast.bo).delete()
-    assert names(as_person(cast.ada).get("/people/chart/").content.decode()) == ["Bo Lindqvist", "Iris Okafor"]
+    assert names(as_person(cast.ada).get("/people/chart/?top").text) == ["Bo Lindqvist", "Iris Okafor"]
+
+
+def test_it_begins_with_the_head_of_ones_own_line(cast: Cast, as_person: SignIn) -> None:
+    ReportingLine.objects.filter(person=cast.bo).delete()
+    ReportingLine.objects.filter(person=cast.jon).delete()
+    first = as_person(cast.ada).get("/people/chart/").text
+    assert names(first) == ["Bo Lindqvist", "Ada Novak", "Cleo Brandt"]
+    assert 'href="/people/chart/?top"' in first
+    assert names(as_person(cast.bo).get("/people/chart/").text) == names(first)
+    assert names(as_person(cast.jon).get("/people/chart/").text) == ["Bo Lindqvist", "Iris Okafor"], "Who stands outside all lines begins at the top."
 
 
 def test_an_open_node_shows_the_way_down_to_it(cast: Cast, as_person: SignIn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -90,3 +91,26 @@ def test_others_end_no_hr_grant(cast: Cast, now: datetime, who: str) -> None:
     grants.give(cast.ada, role=Role.HR_ADMIN, unit=None, starts_on=date(2026, 1, 1), ends_on=None, by=cast.iris, at=now)
     with pytest.raises(Denied):
         grants.withdraw(Grant.objects.get(person=cast.iris), by=getattr(cast, who) if who != "ada" else cast.cleo, at=now)
+
+
+@pytest.mark.parametrize("starts", [-1, 0, 1])
+@pytest.mark.parametrize("ends", [None, -1, 0, 1])
+def test_a_person_holds_what_is_in_force(cast: Cast, starts: int, ends: int | None) -> None:
+    today = date.today()  # noqa: DTZ011 what the property asks
+    Grant.objects.all().delete()
+    if ends is None or ends >= starts:
+        for person, unit in ((cast.eve, cast.workshop), (cast.dan, cast.harbour)):
+            day = None if ends is None else today + timedelta(days=ends)
+            Grant.objects.create(person=person, role=Role.HR_PARTNER, unit=unit, starts_on=today + timedelta(days=starts), ends_on=day)
+    eve = Person.objects.get(pk=cast.eve.pk)
+    assert eve.grants_in_force == list(Grant.objects.in_force(today).filter(person=eve))
+    assert eve.units_partnered == [grant.unit for grant in eve.grants_in_force]
+
+
+def test_the_units_of_a_partner_are_read_at_once(cast: Cast, django_assert_num_queries: Callable) -> None:
+    Grant.objects.all().delete()
+    for unit in (cast.harbour, cast.workshop):
+        Grant.objects.create(person=cast.dan, role=Role.HR_PARTNER, unit=unit, starts_on=date.today())  # noqa: DTZ011
+    for person, queries in ((cast.dan, 2), (cast.cleo, 1)):
+        with django_assert_num_queries(queries):
+            assert len(Person(pk=person.pk).units_partnered) == (2 if queries == 2 else 0)

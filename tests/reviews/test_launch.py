@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from azimuth.access.verdict import Denied, Refused
 from azimuth.audit.models import Entry
 from azimuth.notifications.models import Mail, Notice
-from azimuth.people.models import Account
+from azimuth.people.models import Account, Person
 from azimuth.questionnaires.models import Question
 from azimuth.reviews import actions
 from azimuth.reviews.models import Assignment, ReviewCycle, Subject
@@ -46,6 +46,28 @@ def test_whoever_is_asked_can_sign_in(draft: ReviewCycle, workshop: Cast, now: d
     actions.launch(draft, seen=draft.version, by=workshop.eve, at=now)
     actions.carry_out_launch(draft, at=now, step=quiet)
     assert Account.objects.filter(person=workshop.cleo, is_active=True).exists()
+
+
+def test_each_rater_reads_it_in_their_own_language_and_zone(draft: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    Person.objects.filter(pk=workshop.cleo.pk).update(time_zone="Asia/Tokyo")
+    Person.objects.filter(pk=workshop.bo.pk).update(time_zone="America/Lima")
+    actions.launch(draft, seen=draft.version, by=workshop.eve, at=now)
+    actions.carry_out_launch(draft, at=now, step=quiet)
+    told = {notice.person_id: notice for notice in Notice.objects.filter(kind="reviews")}
+    assert "23 March 2026, 17:59 (Asia/Tokyo)" in told[workshop.cleo.pk].text
+    assert "23 March 2026, 03:59 (America/Lima)" in told[workshop.bo.pk].text
+    assert "23 March 2026, 08:59 (UTC)" in told[workshop.ada.pk].text
+    assert {notice.title for notice in told.values()} == {"Your feedback is asked for: Spring 360"}
+
+
+def test_the_planner_hears_of_many_subjects_at_once(draft: ReviewCycle, workshop: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it checks ninety thousand forms against a table it takes for empty, row by row."""
+    monkeypatch.setattr("azimuth.reviews.actions.drafting.MANY", 3)
+    people = list(Person.objects.filter(name__in=["Per Holm", "Quim Sala", "Rut Vik", "Sol Marin"]).values_list("pk", flat=True))
+    assert actions.add_subjects(draft, people=people, by=workshop.eve, at=now) == 4
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'reviews_subject'")
+        assert cursor.fetchone() == (Subject.objects.count(),)
 
 
 def test_it_is_recorded(launched: ReviewCycle) -> None:

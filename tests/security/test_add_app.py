@@ -75,7 +75,7 @@ def test_a_wrong_code_keeps_the_picture(cast: Cast, proven: SignIn, typed: str) 
     assert not Authenticator.objects.exists()
 
 
-@pytest.mark.parametrize("foreign", ["", "nonsense", signing.dumps(SECRET, salt="azimuth.new-app:somebody-else"), signing.dumps(SECRET)])
+@pytest.mark.parametrize("foreign", ["", "nonsense", signing.dumps(SECRET, salt="azimuth.new-app:somebody-else"), signing.dumps(SECRET)], ids=["nothing", "nonsense", "for somebody else", "for anything"])
 def test_a_secret_of_ones_own_choosing_is_not_taken(cast: Cast, proven: SignIn, foreign: str) -> None:
     page = proven(cast.ada).post(URL, {"token": foreign, "code": code_of_app()}).content.decode()
     assert "open for too long" in page

@@ -30,10 +30,12 @@ def counting(box: Box) -> Iterator[None]:
 
 @contextmanager
 def _setting(name: str, value: str) -> Iterator[None]:
+    is_inside = connection.in_atomic_block
     with transaction.atomic():
         _set(name, value)
         yield
-        _set(name, "")  # on an exception the roll-back to the savepoint does the same
+        if is_inside:  # else it ends with the transaction; on an exception the roll-back to the savepoint does the same
+            _set(name, "")
 
 
 def _set(name: str, value: str) -> None:

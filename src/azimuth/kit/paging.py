@@ -11,9 +11,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models.expressions import Col
 from django.http import HttpRequest, QueryDict
 
-COUNTED_AT_MOST = 10_000
+COUNTED_AT_MOST = 2_000
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,13 @@ class _Order:
         return beyond
 
 
-def page(request: HttpRequest, queryset: QuerySet[Any], keys: Sequence[str], *, size: int = 50, prefix: str = "", count: bool = False) -> Page:
-    """The page of `queryset` the address bar asks for (`after`, `before`), in one query (two with `count`).
+def page(
+    request: HttpRequest, queryset: QuerySet[Any], keys: Sequence[str], *, size: int = 50, prefix: str = "", counted: QuerySet[Any] | None = None,
+) -> Page:
+    """The page of `queryset` the address bar asks for (`after`, `before`), in one query.
 
     `keys` are names, "-" before those that descend; the primary key is added so that the order is total. A cursor that cannot
-    be read shows the first page.
+    be read shows the first page. `counted` are the same rows without what they only carry to be shown: a second query says how many.
     """
     order = _order(queryset, keys)
     after, before = (_read(request.GET.get(f"{prefix}{word}", ""), order) for word in ("after", "before"))
@@ -87,7 +90,7 @@ def page(request: HttpRequest, queryset: QuerySet[Any], keys: Sequence[str], *, 
     if backwards:
         rows.reverse()
     has_previous, has_next = (more, True) if backwards else (start is not None, more)
-    total = queryset.order_by()[: COUNTED_AT_MOST + 1].count() if count else None
+    total = counted.order_by()[: COUNTED_AT_MOST + 1].count() if counted is not None else None
     return Page(
         rows=rows,
         previous_url=_url(request, prefix, "before", order, rows[0]) if has_previous and rows else _first(request, prefix) if has_previous else "",
@@ -117,7 +120,8 @@ def _order(queryset: QuerySet[Any], names: Sequence[str]) -> _Order:
 
 def _kind(queryset: QuerySet[Any], name: str) -> _Kind:
     if name in queryset.query.annotations:
-        return _Kind(queryset.query.annotations[name].output_field.to_python, may_be_empty=True)
+        annotation = queryset.query.annotations[name]
+        return _Kind(annotation.output_field.to_python, may_be_empty=_may_be_empty(queryset, annotation))
     model: Any = queryset.model
     may_be_empty = False
     for step in name.split("__"):
@@ -125,6 +129,13 @@ def _kind(queryset: QuerySet[Any], name: str) -> _Kind:
         may_be_empty = may_be_empty or found.null
         model = found.related_model
     return _Kind(found.to_python, may_be_empty=may_be_empty)
+
+
+def _may_be_empty(queryset: QuerySet[Any], annotation: Any) -> bool:
+    """An annotation that is a column of a row that must be there is empty only if the column may be; of all others nobody knows."""
+    if not isinstance(annotation, Col):
+        return True
+    return annotation.target.null or getattr(queryset.query.alias_map[annotation.alias], "nullable", False)
 
 
 def _by(key: Key, kind: _Kind, *, backwards: bool) -> OrderBy:

@@ -16,6 +16,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
+from azimuth.kit.markup import safe
+
 TONES = ("neutral", "good", "warn", "bad", "info", "accent")
 TINTS = 8
 
@@ -38,7 +40,7 @@ def tone_of(tone: str) -> str:
 def badge(text: object, tone: str = "neutral", icon_name: str = "") -> SafeString:
     """A word in a tinted pill; the word carries the meaning, the colour only helps."""
     sign = icon(icon_name, 14) if icon_name else ""
-    return format_html('<span class="badge badge--{}">{}{}</span>', tone_of(tone), sign, text)
+    return SafeString(f'<span class="badge badge--{tone_of(tone)}">{sign}{safe(text)}</span>')
 
 
 def initials(name: str) -> str:
@@ -61,11 +63,11 @@ def _avatar(text: str, size: str) -> SafeString:
 
 def face(name: object, note: object = "", url: str = "", size: str = "medium") -> SafeString:
     """Somebody as shown everywhere: avatar, name, a line of note; one click to their page when `url` is given."""
-    title = format_html('<bdi class="face__name">{}</bdi>', name)
+    title = f'<bdi class="face__name">{safe(name)}</bdi>'
     if url:
-        title = format_html('<a class="face__link" href="{}">{}</a>', url, title)
-    line = format_html('<bdi class="face__note">{}</bdi>', note) if note else ""
-    return format_html('<span class="face">{}<span class="face__words">{}{}</span></span>', avatar(name, size), title, line)
+        title = f'<a class="face__link" href="{safe(url)}">{title}</a>'
+    line = f'<bdi class="face__note">{safe(note)}</bdi>' if note else ""
+    return SafeString(f'<span class="face">{avatar(name, size)}<span class="face__words">{title}{line}</span></span>')
 
 
 def nothing() -> SafeString:

@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from azimuth.kit import paging, sheets, signs
+from azimuth.kit.markup import safe
 
 Rows = QuerySet[Any]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,12 +49,10 @@ class Column:
         return row
 
     def shown(self, row: Any) -> object:
-        """What the page shows for a row."""
+        """What the page shows for a row; None or "" where there is nothing."""
         if isinstance(self.cell, str):
             return SafeString(render_to_string(self.cell, {"row": row, "value": self.of(row)}).strip())  # strip alone makes it plain text
         value = self.cell(row) if self.cell else self.of(row)
-        if value is None or value == "":
-            return signs.nothing()
         if isinstance(value, datetime):
             return signs.moment(value)
         return signs.day(value) if isinstance(value, date) else value
@@ -110,6 +108,10 @@ class Table:
         """The choices of a filter; override where they come from the database."""
         return item.choices
 
+    def read(self, rows: Rows) -> Rows:
+        """The rows with what the columns show beyond their own fields; for a page or a file, not where they are only counted."""
+        return rows
+
     # ---- what the address bar asks for
 
     @property
@@ -125,9 +127,8 @@ class Table:
     @cached_property
     def chosen(self) -> dict[str, str]:
         """The filters in use, by key; unknown values count as none."""
-        asked = {item.key: self.request.GET.get(item.key, "") for item in self.filters}
-        known = {item.key: {str(code) for code, _label in self.choices_of(item)} for item in self.filters}
-        return {key: value for key, value in asked.items() if value and value in known[key]}
+        asked = [(item, self.request.GET.get(item.key, "")) for item in self.filters]
+        return {item.key: value for item, value in asked if value and any(str(code) == value for code, _label in self.choices_of(item))}
 
     @cached_property
     def sorted_by(self) -> tuple[Column | None, bool]:
@@ -169,13 +170,14 @@ class Table:
     @cached_property
     def page(self) -> paging.Page:
         """The page of rows the address bar asks for."""
-        return paging.page(self.request, self.narrowed, self.keys, size=self.per_page, count=True)
+        return paging.page(self.request, self.read(self.narrowed), self.keys, size=self.per_page, counted=self.narrowed)
 
     @property
     def body(self) -> SafeString:
         """The rows of this page. Written here and not in a template, as it is most of the work of a page with a table."""
         tags = [_cell_tags(column, is_first=place == 0) for place, column in enumerate(self.columns)]
-        lines = ("".join(f"{begin}{_content(column, row)}{end}" for column, (begin, end) in zip(self.columns, tags, strict=True)) for row in self.page)
+        nothing = signs.nothing()  # once: most empty cells are in columns that are empty all the way down
+        lines = ("".join(f"{begin}{_content(column, row, nothing)}{end}" for column, (begin, end) in zip(self.columns, tags, strict=True)) for row in self.page)
         return SafeString("".join(f"<tr>{line}</tr>\n" for line in lines))
 
     @property
@@ -189,6 +191,11 @@ class Table:
             url = paging.with_query(self.request, sort=sort, after=None, before=None) if column.sort else ""
             made.append(Heading(column, url, direction))
         return made
+
+    @property
+    def head(self) -> SafeString:
+        """The headings as markup."""
+        return SafeString("".join(_head_cell(heading, safe(self.key)) for heading in self.headings))
 
     @property
     def controls(self) -> list[tuple[Filter, Sequence[tuple[str, object]], str]]:
@@ -226,7 +233,7 @@ class Table:
         """Headings, then every row that fits search and filters, in the order shown."""
         columns = [column for column in self.columns if column.is_exported]
         yield [str(column.label) for column in columns]
-        for row in self.narrowed.order_by(*self.keys, "pk").iterator(chunk_size=2000):
+        for row in self.read(self.narrowed).order_by(*self.keys, "pk").iterator(chunk_size=2000):
             yield [column.of(row) for column in columns]
 
     def export(self) -> HttpResponseBase:
@@ -247,13 +254,28 @@ class Table:
 def _cell_tags(column: Column, *, is_first: bool) -> tuple[str, str]:
     name = "th" if is_first else "td"
     scope, drops = ' scope="row"' if is_first else "", " data-drops" if column.drops else ""
-    return f'<{name}{scope} data-align="{escape(column.align)}"{drops}>', f"</{name}>"
+    return f'<{name}{scope} data-align="{safe(column.align)}"{drops}>', f"</{name}>"
 
 
-def _content(column: Column, row: Any) -> str:
-    shown = conditional_escape(column.shown(row))  # type: ignore[arg-type]  # anything that can be text
+_SORT_SIGNS = {"": "chevrons-up-down", "ascending": "arrow-up", "descending": "arrow-down"}
+
+
+def _head_cell(heading: Heading, key: str) -> str:
+    column, label = heading.column, safe(heading.column.label)
+    drops = " data-drops" if column.drops else ""
+    sort = f' aria-sort="{heading.direction}"' if heading.direction else ""
+    if heading.url:
+        url = safe(heading.url)
+        swap = f'hx-get="{url}" hx-target="#{key}" hx-select="#{key}" hx-swap="outerHTML" hx-push-url="true"'
+        label = f'<a class="table__sort" href="{url}" {swap}>{label}{signs.icon(_SORT_SIGNS[heading.direction], 14)}</a>'
+    return f'<th scope="col" data-align="{safe(column.align)}"{drops}{sort}>{label}</th>\n'
+
+
+def _content(column: Column, row: Any, nothing: SafeString) -> str:
+    value = column.shown(row)
+    shown = nothing if value is None or value == "" else safe(value)
     url = column.url(row) if column.url else ""
-    return f'<a href="{escape(url)}">{shown}</a>' if url else shown
+    return f'<a href="{safe(url)}">{shown}</a>' if url else shown
 
 
 def _turned(name: str) -> str:

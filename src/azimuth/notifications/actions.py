@@ -15,12 +15,12 @@ from django.db.models import Q
 
 from azimuth.audit import actions as audit
 from azimuth.jobs.actions import nudge
+from azimuth.kit import rows
 from azimuth.notifications.models import Mail, MailChoice, Notice
 from azimuth.notifications.policies import can_choose, can_retry, can_settle
 from azimuth.people.models import Person
 
 SEND = "notifications.send"
-BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ def tell(messages: Iterable[Message], *, on: date) -> None:
     However many messages one call holds for a person, they get one mail. Mails leave after the commit.
     """
     fresh = _not_told_yet(list(messages))
-    Notice.objects.bulk_create([_notice(message, on) for message in fresh], batch_size=BATCH, ignore_conflicts=True)
+    rows.insert([_notice(message, on) for message in fresh])
     by_person: dict[uuid.UUID, list[Message]] = defaultdict(list)
     for message in fresh:
         if message.mail and message.person.email:
             by_person[message.person.pk].append(message)
     mails = [_mail(sorted(group, key=lambda message: message.key), on) for group in by_person.values()]
-    Mail.objects.bulk_create(mails, batch_size=BATCH, ignore_conflicts=True)
+    rows.insert(mails)
     if mails:
         send_soon()
 
@@ -84,7 +84,7 @@ def remind(reminders: Iterable[Reminder], *, on: date) -> None:
     for day in {reminder.day for reminder in due}:
         people = [reminder.person.pk for reminder in due if reminder.day == day]
         Mail.objects.filter(person__in=people, state=Mail.State.WAITING, digest_on__lt=day).delete()
-    Mail.objects.bulk_create([_digest(reminder, on) for reminder in due], batch_size=BATCH, ignore_conflicts=True)
+    rows.insert([_digest(reminder, on) for reminder in due])
     woken = [reminder.person.pk for reminder in due if reminder.person.pk in choices]
     MailChoice.objects.filter(person__in=woken).update(snoozed_until=None)
     if due:
@@ -197,14 +197,14 @@ class OwnMail:
 @transaction.atomic
 def queue_all(mails: Iterable[OwnMail], *, on: date) -> None:
     """Put mails with words of their own into the outbox, set-based; they leave after the commit."""
-    rows = [
+    letters = [
         Mail(
             key=f"own:{uuid.uuid4()}", to=mail.to, subject=mail.subject[:200], text=mail.text, language=mail.language, message_id=message_id(), created_on=on,
         )
         for mail in mails
     ]
-    Mail.objects.bulk_create(rows, batch_size=BATCH)
-    if rows:
+    rows.insert(letters)
+    if letters:
         send_soon()
 
 

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from azimuth.people.models import Person
@@ -22,7 +22,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def open_for(self, person: Person) -> NoticeQuerySet:
         """What waits for this person: what is due first, then what was told first."""
-        return self.filter(person=person, done_on=None).order_by(F("due_on").asc(nulls_last=True), "told_on", "id")
+        return self.filter(person=person, done_on=None).order_by("due_on", "told_on", "id")  # PostgreSQL puts what is not due last
 
     def under(self, key: str) -> NoticeQuerySet:
         """What was told under this key, or one that goes on from it."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -41,21 +41,26 @@ class Directory(Table):
     columns: ClassVar[Sequence[Column]] = (
         Column("name", _("Name"), sort=("search_text",), cell=lambda row: face(row.name, url=row.get_absolute_url())),
         Column("job_title", _("Role"), sort=("job_title", "search_text")),
-        Column("unit", _("Unit"), value="unit.name", drops=True),
+        Column("unit", _("Unit"), value="unit_name", drops=True),
         Column("location", _("Location"), sort=("location", "search_text"), drops=True),
     )
+    reads: ClassVar[Sequence[str]] = ("name", "job_title", "location", "search_text")
     filters: ClassVar[Sequence[Filter]] = (
         Filter("unit", _("Unit"), (), _of_unit),
         Filter("location", _("Location"), (), lambda people, place: people.filter(location=place)),
     )
 
     def __init__(self, request: HttpRequest, viewer: Person, *, on: date) -> None:
-        super().__init__(request, Person.objects.visible_to(viewer).select_related("unit"), may_export=bool(policies.can_export(viewer)))
+        super().__init__(request, Person.objects.visible_to(viewer), may_export=bool(policies.can_export(viewer)))
         self.on = on
 
     def search(self, rows: Any, words: str) -> Any:
         """People whose name, role or unit have words that begin like these."""
         return rows.matching(words)
+
+    def read(self, rows: Any) -> Any:
+        """What the columns show of each person, and the unit's name."""
+        return rows.only(*self.reads).annotate(unit_name=F("unit__name"))
 
     @cached_property
     def _choices(self) -> dict[str, list[tuple[str, str]]]:
@@ -115,6 +120,7 @@ class RecordTable(Directory):
         Column("started_on", _("First day"), sort=("started_on", "search_text"), cell=lambda row: day(row.started_on), drops=True),
         Column("ended_on", _("Leaves"), sort=("ended_on", "search_text"), cell=lambda row: day(row.ended_on), drops=True),
     )
+    reads: ClassVar[Sequence[str]] = (*Directory.reads, "employee_id", "started_on", "ended_on")
     filters: ClassVar[Sequence[Filter]] = (
         *Directory.filters,
         STATE,
@@ -131,21 +137,19 @@ class RecordExport(RecordTable):
         Column("email", _("Work e-mail")),
         Column("job_title", _("Role"), sort=("job_title", "search_text")),
         Column("grade", _("Grade")),
-        Column("unit", _("Unit"), value="unit.name"),
+        Column("unit", _("Unit"), value="unit_name"),
         Column("location", _("Location"), sort=("location", "search_text")),
         Column("lead_number", _("Lead's employee number")),
         Column("lead_email", _("Lead's e-mail")),
         Column("started_on", _("First day"), sort=("started_on", "search_text")),
         Column("ended_on", _("Leaves"), sort=("ended_on", "search_text")),
     )
+    reads: ClassVar[Sequence[str]] = (*RecordTable.reads, "email", "grade")
 
-    def export_rows(self) -> Iterator[Sequence[object]]:
-        """Every person listed, with the lead."""
+    def read(self, rows: Any) -> Any:
+        """The lead with each person."""
         lead = ReportingLine.objects.current().solid().filter(person=OuterRef("pk"))
-        self.narrowed = self.narrowed.annotate(
-            lead_number=Subquery(lead.values("lead__employee_id")[:1]), lead_email=Subquery(lead.values("lead__email")[:1])
-        )
-        return super().export_rows()
+        return super().read(rows).annotate(lead_number=Subquery(lead.values("lead__employee_id")[:1]), lead_email=Subquery(lead.values("lead__email")[:1]))
 
 
 def directory_for(request: HttpRequest, viewer: Person, *, on: date) -> Directory:

@@ -237,6 +237,8 @@ def filled(
 ) -> tuple[FormSection, ...]:
     """The same form with a sheet's answers in it, and a sentence beside each question named in `problems`."""
     scores, texts = sheet.get("scores", {}), sheet.get("texts", {})
+    if not (scores or texts or problems):
+        return sections
 
     def fill(question: FormQuestion) -> FormQuestion:
         return replace(

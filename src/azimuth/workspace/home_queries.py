@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -70,11 +71,11 @@ class Home:
 
 def home(viewer: Person, at: datetime) -> Home:
     """What waits for this viewer, soonest first. A constant number of queries."""
-    forms = list(_forms(viewer, at))
-    tasks = [*forms, *_lists(viewer, at), *_notices(viewer), *_steering(viewer), *_releases(viewer, at.date()), *_mail_trouble(viewer, at)]
+    cycles, forms = _under_way(viewer), list(_forms(viewer, at))
+    tasks = [*forms, *_lists(viewer, at), *_notices(viewer), *_steering(viewer, cycles), *_releases(viewer, cycles, at.date()), *_mail_trouble(viewer, at)]
     tasks.sort(key=lambda task: (task.due_at.date() if task.due_at else task.due_on) or date.max)
     finished = 0 if tasks else Notice.objects.filter(person=viewer, done_on__gte=at.date() - LATELY).count()
-    return Home(tasks, finished, first_steps(viewer, at.date()) if viewer.has_role(Role.HR_ADMIN) else [], bool(forms))
+    return Home(tasks, finished, first_steps(viewer, at.date()) if viewer.has_role(Role.HR_ADMIN) and not cycles else [], bool(forms))
 
 
 def first_steps(viewer: Person, on: date) -> Sequence[Step]:
@@ -128,10 +129,10 @@ SHOWN_OTHERWISE = ("reviews.invite:", "reviews.lists:", "reviews.declined:")
 
 def _notices(viewer: Person) -> Iterator[Task]:
     """What people were told and have not done; forms, lists of raters and declines are shown as they stand now instead."""
-    rows = Notice.objects.filter(person=viewer, done_on=None)
+    rows = Notice.objects.open_for(viewer)
     for key in SHOWN_OTHERWISE:
         rows = rows.exclude(key__startswith=key)
-    for notice in rows.order_by(F("due_on").asc(nulls_last=True), "told_on", "pk")[:SHOWN]:
+    for notice in rows[:SHOWN]:
         yield Task(notice.title, notice.text, notice.url, icon="bell", due_on=notice.due_on, minutes=notice.minutes)
 
 
@@ -142,12 +143,16 @@ def _mail_trouble(viewer: Person, at: datetime) -> Iterator[Task]:
         yield Task(title=_("Mail does not leave"), text=text % {"many": trouble.waiting}, url="/notifications/mails/", icon="mail-warning", due_on=at.date())
 
 
-def _steering(viewer: Person) -> Iterator[Task]:
-    """What waits for those who run cycles while raters are asked: lists that are complete, declines."""
+def _under_way(viewer: Person) -> Sequence[ReviewCycle]:
+    """The cycles this viewer runs that may want something of them, those that close first first. One query, none for others."""
     if not (viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER)):
-        return
-    running = ReviewCycle.objects.run_by(viewer).filter(state__in=(CycleState.NOMINATING, CycleState.OPEN))
-    cycles = list(running.defer("snapshot").order_by("closes_at", "pk"))
+        return []
+    rows = ReviewCycle.objects.run_by(viewer).filter(state__in=(CycleState.NOMINATING, CycleState.OPEN, CycleState.COUNTED))
+    return list(rows.only("name", "state", "releaser", "closes_at", "nominations_close_at", "time_zone").order_by("closes_at", "pk"))
+
+
+def _steering(viewer: Person, cycles: Sequence[ReviewCycle]) -> Iterator[Task]:
+    """What waits for those who run cycles while raters are asked: lists that are complete, declines."""
     ready, declined = reviews.ready_to_begin(cycles), reviews.declines_waiting(cycles, viewer)
     for cycle in cycles:
         url = f"/reviews/cycles/{cycle.pk}/"
@@ -157,17 +162,22 @@ def _steering(viewer: Person) -> Iterator[Task]:
         if many := declined.get(cycle.pk):
             text = ngettext("%(n)d rater: ask somebody else, or let it be.", "%(n)d raters: ask somebody else, or let it be.", many) % {"n": many}
             yield Task(_("Raters declined: %(cycle)s") % {"cycle": cycle.name}, text, f"{url}#declined", icon="user-x", minutes=many)
-def _releases(viewer: Person, on: date) -> Iterator[Task]:
+def _releases(viewer: Person, cycles: Sequence[ReviewCycle], on: date) -> Iterator[Task]:
     """Counted cycles whose reports wait for those who run them: to be released, or for somebody to release them."""
-    if not (viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER)):
-        return
-    waiting = Subject.objects.filter(cycle=OuterRef("pk"), released_on=None, report__isnull=False).exclude(person=viewer)
-    ours = (
-        Q(releaser=Releaser.HR) | (Q(releaser=Releaser.COACH) & Exists(waiting.filter(Q(coach=None) | Q(coach__ended_on__lte=on))))
-        | (Q(releaser=Releaser.LEAD) & Exists(waiting.filter(Q(lead=None) | Q(lead__ended_on__lte=on))))
-    )
-    for cycle in ReviewCycle.objects.run_by(viewer).filter(ours, state=CycleState.COUNTED).defer("snapshot").order_by("closes_at")[:SHOWN]:
-        yield _release(cycle)
+    counted = [cycle for cycle in cycles if cycle.state == CycleState.COUNTED][:SHOWN]
+    of_others = [cycle.pk for cycle in counted if cycle.releaser in {Releaser.COACH, Releaser.LEAD}]
+    stuck = _without_releaser(of_others, viewer, on) if of_others else set()
+    for cycle in counted:
+        if cycle.releaser == Releaser.HR or cycle.pk in stuck:
+            yield _release(cycle)
+
+
+def _without_releaser(cycles: Sequence[UUID], viewer: Person, on: date) -> set[UUID]:
+    """Those of these cycles with a report that waits for a coach or a lead who is not there."""
+    waiting = Subject.objects.filter(cycle__in=cycles, released_on=None, report__isnull=False).exclude(person=viewer)
+    nobody = Q(cycle__releaser=Releaser.COACH) & (Q(coach=None) | Q(coach__ended_on__lte=on))
+    nobody |= Q(cycle__releaser=Releaser.LEAD) & (Q(lead=None) | Q(lead__ended_on__lte=on))
+    return set(waiting.filter(nobody).values_list("cycle", flat=True))
 
 
 def _release(cycle: ReviewCycle) -> Task:

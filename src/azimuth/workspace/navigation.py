@@ -23,10 +23,18 @@ THEMES = (("light", _("Light"), "sun"), ("dark", _("Dark"), "moon"), ("system", 
 class NavigationEntry:
     """One place of the rail."""
 
-    label: object
+    label: object = field(compare=False)  # a word in the reader's language; the address tells places apart
     icon: str
     url: str
     is_current: bool = False
+
+
+PERSONAL: Sequence[NavigationEntry] = (
+    NavigationEntry(_("Language and time zone"), "languages", "/people/preferences/"),
+    NavigationEntry(_("Reminders"), "bell", "/notifications/reminders/"),
+    NavigationEntry(_("Security"), "shield-check", "/accounts/security/"),
+    NavigationEntry(_("Help"), "circle-question-mark", "/help/"),
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,8 @@ class Frame:
     theme_url: str = "/preferences/theme/"
     language_url: str = "/preferences/language/"
     sign_out_url: str = "/accounts/logout/"
-    personal: Sequence[NavigationEntry] = field(default=())
+    own_url: str = ""
+    personal: Sequence[NavigationEntry] = PERSONAL
     session: Session | None = None
 
 
@@ -93,14 +102,14 @@ def exists(url: str) -> bool:
     return True
 
 
-def navigation(viewer: Person | None, path: str) -> list[NavigationEntry]:
+def navigation(viewer: Person | None, path: str) -> tuple[NavigationEntry, ...]:
     """The places this viewer may go to, the deepest one that holds `path` marked as current."""
     if viewer is None:
-        return []
+        return ()
     open_to_viewer = [entry for entry, may_open in PLACES if exists(entry.url) and may_open(viewer)]
     holding = [entry.url for entry in open_to_viewer if path == entry.url or (entry.url != "/" and path.startswith(entry.url))]
     here = max(holding, key=len, default="")
-    return [replace(entry, is_current=entry.url == here) for entry in open_to_viewer]
+    return tuple(replace(entry, is_current=True) if entry.url == here else entry for entry in open_to_viewer)
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -110,25 +119,18 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "viewer": viewer,
         "must_add_factor": must_add,
-        "navigation": [] if must_add else navigation(viewer, request.path),
+        "navigation": () if must_add else navigation(viewer, request.path),
         "frame": Frame(
-            theme=theme_of(request), languages=settings.LANGUAGES, session=_session(request), search_url="" if must_add else Frame.search_url,
-            personal=[entry for entry in personal(viewer) if entry.url in OPEN_ALWAYS or not must_add],
+            theme=theme_of(request), languages=settings.LANGUAGES, session=_session(request), search_url=Frame.search_url if viewer and not must_add else "",
+            own_url=viewer.get_absolute_url() if viewer and not must_add else "",
+            personal=tuple(entry for entry in PERSONAL if entry.url in OPEN_ALWAYS) if must_add else PERSONAL,
         ),
     }
 
 
-def personal(viewer: Person | None) -> Sequence[NavigationEntry]:
+def personal(viewer: Person) -> Sequence[NavigationEntry]:
     """What the person menu leads to."""
-    if viewer is None:
-        return ()
-    return (
-        NavigationEntry(_("My page"), "circle-user", f"/people/{viewer.pk}/"),
-        NavigationEntry(_("Language and time zone"), "languages", "/people/preferences/"),
-        NavigationEntry(_("Reminders"), "bell", "/notifications/reminders/"),
-        NavigationEntry(_("Security"), "shield-check", "/accounts/security/"),
-        NavigationEntry(_("Help"), "circle-question-mark", Frame.help_url),
-    )
+    return (NavigationEntry(_("My page"), "circle-user", viewer.get_absolute_url()), *PERSONAL)
 
 
 def _session(request: HttpRequest) -> Session | None:

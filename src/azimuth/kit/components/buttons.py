@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import zlib
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from azimuth.kit.markup import safe
 from azimuth.kit.signs import icon as sign
 
 KINDS = ("primary", "secondary", "quiet", "danger")
@@ -15,8 +15,7 @@ KINDS = ("primary", "secondary", "quiet", "danger")
 def attributes(pairs: dict[str, object]) -> SafeString:
     """HTML attributes from keyword names (`hx_get` is hx-get); None, False and "" are left out, True stands alone."""
     kept = [(key.rstrip("_").replace("_", "-"), value) for key, value in pairs.items() if value is not None and value is not False and value != ""]
-    bare = format_html_join("", " {}", ((key,) for key, value in kept if value is True))
-    return bare + format_html_join("", ' {}="{}"', ((key, value) for key, value in kept if value is not True))
+    return SafeString("".join(f" {key}" if value is True else f' {key}="{safe(value)}"' for key, value in sorted(kept, key=lambda pair: pair[1] is not True)))
 
 
 def button(
@@ -34,19 +33,20 @@ def button(
         msg = f"Unknown kind of button {kind!r}: one of {', '.join(KINDS)}."
         raise ValueError(msg)
     classes = f"button button--{kind}" + (f" button--{size}" if size else "") + (" button--icon" if icon_only else "")
-    words = format_html('<span class="{}">{}</span>', "visually-hidden" if icon_only else "button__label", label)
-    inside = (sign(icon, 18) if icon else SafeString("")) + words
+    words = f'<span class="{"visually-hidden" if icon_only else "button__label"}">{safe(label)}</span>'
+    inside = f"{sign(icon, 18) if icon else ''}{words}"
     if disabled_reason:
         return _disabled(classes, inside, disabled_reason)
     if href or dialog:
-        return format_html('<a class="{}" href="{}"{}>{}</a>', classes, href or f"#{dialog}", attributes(more), inside)
+        return SafeString(f'<a class="{safe(classes)}" href="{safe(href or f"#{dialog}")}"{attributes(more)}>{inside}</a>')
     own = attributes({"name": name, "value": value, **more})
-    html = format_html('<button class="{}" type="{}"{}>{}</button>', classes, type, own, inside)
-    return format_html('<confirm-button message="{}">{}</confirm-button>', confirm, html) if confirm else html
+    html = f'<button class="{safe(classes)}" type="{safe(type)}"{own}>{inside}</button>'
+    return SafeString(f'<confirm-button message="{safe(confirm)}">{html}</confirm-button>' if confirm else html)
 
 
-def _disabled(classes: str, inside: SafeString, reason: object) -> SafeString:
+def _disabled(classes: str, inside: str, reason: object) -> SafeString:
     key = f"why-{zlib.crc32(f'{inside}{reason}'.encode()):x}"
-    return format_html(
-        '<span class="button-shut"><button class="{}" type="button" aria-disabled="true" aria-describedby="{}">{}</button>'
-        '<span class="button-shut__reason" id="{}">{}</span></span>', classes, key, inside, key, reason)
+    return SafeString(
+        f'<span class="button-shut"><button class="{safe(classes)}" type="button" aria-disabled="true" aria-describedby="{key}">{inside}</button>'
+        f'<span class="button-shut__reason" id="{key}">{safe(reason)}</span></span>'
+    )

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from azimuth.kit.markup import safe
 from azimuth.kit.paging import Page
 from azimuth.kit.tables import Table
 
@@ -73,12 +73,11 @@ def chart(svg: str, table: ChartTable | None = None, caption: object = "", narro
 
 def plain_table(headings: Sequence[object], rows: Sequence[Sequence[object]], caption: object = "") -> SafeString:
     """A bare table of values."""
-    head = format_html_join("", '<th scope="col">{}</th>', ((heading,) for heading in headings))
-    body = format_html_join("", "<tr>{}</tr>", ((_row(row),) for row in rows))
-    said = format_html('<caption class="visually-hidden">{}</caption>', caption) if caption else ""
-    return format_html('<table class="table">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>', said, head, body)
+    head = "".join(f'<th scope="col">{safe(heading)}</th>' for heading in headings)
+    body = "".join(f"<tr>{_row(row)}</tr>" for row in rows)
+    said = f'<caption class="visually-hidden">{safe(caption)}</caption>' if caption else ""
+    return SafeString(f'<table class="table">{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
 
 
-def _row(cells: Sequence[object]) -> SafeString:
-    first = format_html('<th scope="row">{}</th>', cells[0])
-    return first + format_html_join("", "<td>{}</td>", ((cell,) for cell in cells[1:]))
+def _row(cells: Sequence[object]) -> str:
+    return f'<th scope="row">{safe(cells[0])}</th>' + "".join(f"<td>{safe(cell)}</td>" for cell in cells[1:])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from azimuth.operations import postgres
+from azimuth.operations import assets, postgres
 from azimuth.operations.bench import fits
 from azimuth.operations.bench.keeping import GROUPS, keep
 from azimuth.operations.bench.measuring import Result
@@ -45,6 +45,7 @@ def _results(group: str, args: argparse.Namespace) -> Iterator[Result]:
         return
     with postgres.running():
         set_up()
+        assets.gather()  # pages name their style and script files
         for people in (int(word) for word in str(args.people).split(",")):
             yield from _of(people, wanted)
 

@@ -7,11 +7,10 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from azimuth.kit import rows
 from azimuth.kit.search import plain
 from azimuth.operations.simulation.world import Place, World
 from azimuth.people.models import Account, Person, ReportingLine, Unit
-
-BATCH = 5000
 
 NO_PASSWORD = "!"  # noqa: S105  signs in by e-mailed code
 
@@ -20,7 +19,7 @@ NO_PASSWORD = "!"  # noqa: S105  signs in by e-mailed code
 def write(world: World, *, on: date) -> list[UUID]:
     """Units, people, reporting lines and accounts (which sign in by code); returns the keys of people by number."""
     units = _units(world)
-    Unit.objects.bulk_create(units, batch_size=BATCH)
+    rows.insert(units)
     people = [
         Person(
             id=uuid4(), employee_id=f"S{who.number:06d}", name=who.name, email=f"{plain(who.name).replace(' ', '.')}.{who.number}@example.org",
@@ -29,12 +28,9 @@ def write(world: World, *, on: date) -> list[UUID]:
         )
         for who in world.people
     ]
-    Person.objects.bulk_create(people, batch_size=BATCH)
-    Account.objects.bulk_create([Account(email=p.email, person=p, password=NO_PASSWORD) for p in people if p.email], batch_size=BATCH)
-    ReportingLine.objects.bulk_create(
-        [ReportingLine(person=people[who.number], lead=people[who.lead], starts_on=on) for who in world.people if who.lead is not None],
-        batch_size=BATCH,
-    )
+    rows.insert(people)
+    rows.insert([Account(email=p.email, person=p, password=NO_PASSWORD) for p in people if p.email])
+    rows.insert([ReportingLine(person=people[who.number], lead=people[who.lead], starts_on=on) for who in world.people if who.lead is not None])
     return [person.pk for person in people]
 
 

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.db.models.functions import Lower
 
 from azimuth.audit import actions as audit
+from azimuth.kit import rows
 from azimuth.people import policies
 from azimuth.people.models import Account, Person, PersonQuerySet
 
@@ -36,7 +37,7 @@ def open_for(people: PersonQuerySet, *, at: datetime) -> list[Account]:
         Account(person=person, email=address, password=make_password(None))
         for person, address in ((person, person.lower_email) for person in wanting.annotate(lower_email=Lower("email")))
     ]
-    Account.objects.bulk_create(new, batch_size=2000, ignore_conflicts=True)
+    rows.insert(new)
     return list(Account.objects.filter(pk__in=[account.pk for account in new]).select_related("person"))
 
 

@@ -45,8 +45,8 @@ class Node:
 
 
 def heads(on: date) -> PersonQuerySet:
-    """Those at the top: nobody leads them, and they lead somebody."""
-    return Person.objects.present(on).without_lead().leading().select_related("unit")
+    """Those at the top: nobody leads them, and they lead somebody. Finding them takes a look at all lines."""
+    return Person.objects.present(on).without_lead().leading()
 
 
 def path_to(person: Person) -> list[Person]:

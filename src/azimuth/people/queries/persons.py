@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from azimuth.people import policies
 from azimuth.people.disclosure import Relation, facts_shown
-from azimuth.people.models import Attribute, Grant, Person, ReportingLine
-from azimuth.people.queries.lines import leads_above
-from azimuth.people.states import LineKind
+from azimuth.people.models import Attribute, Grant, Person
+from azimuth.people.queries.lines import DottedLead, leads_of
 
 
 @dataclass(frozen=True)
@@ -21,24 +19,24 @@ class Portrait:
     relation: Relation
     facts: frozenset[str]
     chain: Sequence[Person]
-    dotted: Sequence[ReportingLine]
+    dotted: Sequence[DottedLead]
     attributes: Sequence[tuple[str, object]]
     grants: Sequence[Grant]
 
 
-def portrait(person: Person, *, viewer: Person, on: date) -> Portrait:
-    """Everything on a person's page but the paged list of reports. At most four queries."""
+def portrait(person: Person, *, viewer: Person) -> Portrait:
+    """Everything on a person's page but the paged list of reports. At most three queries."""
     relation = policies.relation(viewer, person)
     facts = facts_shown(relation)
-    dotted = ReportingLine.objects.current().filter(person=person, kind=LineKind.DOTTED).select_related("lead").order_by("lead__search_text")
+    above, dotted = leads_of(person)
     return Portrait(
         person=person,
         relation=relation,
         facts=facts,
-        chain=leads_above(person)[::-1],
-        dotted=list(dotted),
+        chain=above[::-1],
+        dotted=dotted,
         attributes=_attributes(person) if "attributes" in facts and person.attributes else [],
-        grants=_grants(person, viewer, on),
+        grants=_grants(person, viewer),
     )
 
 
@@ -47,9 +45,7 @@ def _attributes(person: Person) -> list[tuple[str, object]]:
     return [(attribute.label, person.attributes[attribute.key]) for attribute in declared]
 
 
-def _grants(person: Person, viewer: Person, on: date) -> list[Grant]:
+def _grants(person: Person, viewer: Person) -> Sequence[Grant]:
     if viewer.pk == person.pk:
         return viewer.grants_in_force
-    if not policies.can_see_grants(viewer):
-        return []
-    return list(Grant.objects.in_force(on).filter(person=person).select_related("unit"))
+    return person.grants_in_force if policies.can_see_grants(viewer) else []

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q
 from django.db.models.functions import Length
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 from azimuth.people.models import Unit
 
 CHOICES_AT_MOST = 200
+_TOP = "SELECT id::text, name, parent_id::text, length(path) FROM people_unit WHERE ended_on IS NULL ORDER BY length(path) LIMIT %s"
 
 
 @cache
@@ -49,11 +51,6 @@ class Branch:
             return _("closed")
         return ngettext("%(many)s person", "%(many)s people", self.people) % {"many": self.people}
 
-    @property
-    def indented(self) -> str:
-        """The name, set in by its depth, for a list of choices."""
-        return "\u2003" * self.depth + self.unit.name
-
 
 def tree(on: date, *, with_closed: bool = False) -> list[Branch]:
     """All units in reading order, each below its parent, siblings by name. One query."""
@@ -70,12 +67,18 @@ def place(unit: Unit) -> str:
 
 
 def choices() -> list[tuple[str, str]]:
-    """Units to filter by, as (key, indented name): as many whole levels from the top as are still a list. One query."""
-    top = list(Unit.objects.open().order_by(Length("path"))[: CHOICES_AT_MOST + 1])
+    """Units to filter by, as (key, name set in by its depth): as many whole levels from the top as are still a list. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOP, [CHOICES_AT_MOST + 1])
+        top = cursor.fetchall()
     if len(top) > CHOICES_AT_MOST:
-        deepest = len(top[-1].path)
-        top = [unit for unit in top if len(unit.path) < deepest] or top[:CHOICES_AT_MOST]
-    return [(str(branch.unit.pk), branch.indented) for branch in _in_order(top)]
+        deepest = top[-1][-1]
+        top = [row for row in top if row[-1] < deepest] or top[:CHOICES_AT_MOST]
+    places: dict[str | None, tuple[str, ...]] = {}  # the names from the top: the query gives each unit after its parent
+    for key, name, parent, _length in top:
+        places[key] = (*places.get(parent, ()), name.casefold())
+    in_order = sorted(top, key=lambda row: places[row[0]])
+    return [(key, "\u2003" * (len(places[key]) - 1) + name) for key, name, _parent, _length in in_order]
 
 
 def _in_order(units: Iterable[Unit]) -> list[Branch]:

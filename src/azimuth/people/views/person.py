@@ -30,11 +30,10 @@ HR = (Role.HR_ADMIN, Role.HR_PARTNER)
 def person(request: SignedInRequest, person: UUID) -> HttpResponse:
     """Who somebody is and where in the organisation; for HR also the record."""
     shown = get_object_or_404(_visible(request).select_related("unit", "account"), pk=person)
-    reports = reports_of(shown, today()).select_related("unit")
     context = {
-        "portrait": portrait(shown, viewer=request.person, on=today()),
+        "portrait": portrait(shown, viewer=request.person),
         "account": _account(shown),
-        "reports": page(request, reports, ("search_text",), size=24, prefix="reports-", count=True),
+        "reports": page(request, reports_of(shown, today()), ("search_text",), size=24, prefix="reports-"),
         "is_me": shown.pk == request.person.pk,
         "is_gone": shown.ended_on is not None and shown.ended_on <= today(),
         "looks_after": policies.looks_after(request.person, shown),

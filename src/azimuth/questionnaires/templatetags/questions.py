@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from azimuth.questionnaires.queries import FormQuestion, FormScale
+from azimuth.kit.markup import joined
+from azimuth.questionnaires.queries import FormQuestion, FormScale, FormSection
 from azimuth.questionnaires.translations import Speech
 
 register = template.Library()
@@ -22,15 +23,26 @@ def said(text: str, speech: Speech) -> str:
 
 
 @register.simple_tag
-def rated_item(question: FormQuestion, scale: FormScale) -> SafeString:
-    """A rated item; a form has two dozen, and each looks one of a handful of ways."""
-    return _item(question, scale, get_language())
+def questions(section: FormSection, scale: FormScale) -> SafeString:
+    """The questions of a section. A form has two dozen rated items, and each looks one of a handful of ways; so do prompts nobody has answered yet."""
+    language = get_language()
+    return joined(_item(question, scale, language) if question.is_item else _prompt_of(question, language) for question in section.questions)
 
 
 @register.simple_tag
 def scale_legend(scale: FormScale, *, is_open: bool) -> SafeString:
     """What the points of the scale mean."""
     return _legend(scale, is_open, get_language())
+
+
+def _prompt_of(question: FormQuestion, language: str) -> SafeString:
+    """What somebody wrote is not kept."""
+    return _prompt.__wrapped__(question, language) if question.answer or question.problem else _prompt(question, language)
+
+
+@lru_cache(maxsize=512)
+def _prompt(question: FormQuestion, language: str) -> SafeString:
+    return render_to_string("questionnaires/_prompt.html", {"question": question})
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.formats import date_format
@@ -15,7 +18,7 @@ from azimuth.notifications.quiet import zone_of
 from azimuth.people.models import Person
 from azimuth.reviews.models import Assignment, ReviewCycle, Subject
 
-Words = Callable[[Person], tuple[str, str]]  # title and text, in the language of the person
+Words = Callable[[ZoneInfo], tuple[str, str]]  # title and text, in the active language and by the clock of this zone
 
 
 def invitation_key(cycle: UUID) -> str:
@@ -37,9 +40,9 @@ def more_time_key(cycle: UUID) -> str:
 def more_time(cycle: ReviewCycle, people: Iterable[UUID], until: datetime, *, at: datetime) -> None:
     """Raters with a later deadline of their own; those who have finished too, who may still change their answers."""
 
-    def words(person: Person) -> tuple[str, str]:
+    def words(zone: ZoneInfo) -> tuple[str, str]:
         return _("You have more time: %(cycle)s") % {"cycle": cycle.name}, _("You can answer, or change what you answered, until %(day)s.") % {
-            "day": until_in_words(until, person)
+            "day": until_in_words(until, zone)
         }
 
     raters = Person.objects.filter(pk__in=list(people)).order_by("pk")
@@ -50,7 +53,7 @@ def not_asked_any_more(subject: Subject, people: Iterable[UUID], *, at: datetime
     """Raters who are no longer asked about somebody: a notice, no mail. For who has nothing else left, the invitation is done."""
     cycle, keys = subject.cycle, list(people)
 
-    def words(person: Person) -> tuple[str, str]:
+    def words(zone: ZoneInfo) -> tuple[str, str]:
         return _("You are no longer asked about %(name)s") % {"name": subject.person.name}, _(
             "In “%(cycle)s”. If you had begun to write, it is destroyed unread."
         ) % {"cycle": cycle.name}
@@ -63,7 +66,7 @@ def not_asked_any_more(subject: Subject, people: Iterable[UUID], *, at: datetime
 def taken_out(subject: Subject, *, at: datetime) -> None:
     """A subject about whom no more feedback is gathered: a notice, no mail."""
 
-    def words(person: Person) -> tuple[str, str]:
+    def words(zone: ZoneInfo) -> tuple[str, str]:
         return _("No more feedback is gathered about you: %(cycle)s") % {"cycle": subject.cycle.name}, _(
             "What colleagues had written is destroyed unread. You will get no report from this round."
         )
@@ -74,7 +77,7 @@ def taken_out(subject: Subject, *, at: datetime) -> None:
 def cancelled(cycle: ReviewCycle, people: Iterable[UUID], *, at: datetime) -> None:
     """Raters and subjects of a cycle that was called off."""
 
-    def words(person: Person) -> tuple[str, str]:
+    def words(zone: ZoneInfo) -> tuple[str, str]:
         return _("Cancelled: %(cycle)s") % {"cycle": cycle.name}, _("Nothing is asked of you there any more, and there will be no reports. What was written is destroyed unread.")
 
     concerned = Person.objects.filter(pk__in=list(people)).order_by("pk")
@@ -90,11 +93,10 @@ def settle_done(cycle: UUID, people: Iterable[UUID], *, at: datetime) -> None:
         notifications.settle(done, key, on=at.date())
 
 
-def until_in_words(moment: datetime | None, person: Person) -> str:
-    """A deadline by the clock of this person, with their zone; midnight is the end of the day before."""
+def until_in_words(moment: datetime | None, zone: ZoneInfo) -> str:
+    """A deadline by the clock of this zone, with its name; midnight is the end of the day before."""
     if moment is None:
         return ""
-    zone = zone_of(person.time_zone)
     local = (moment - timedelta(minutes=1)).astimezone(zone)
     return f"{date_format(local, 'l j F Y, H:i')} ({zone.key.replace('_', ' ')})"
 
@@ -102,11 +104,16 @@ def until_in_words(moment: datetime | None, person: Person) -> str:
 def tell(
     people: Iterable[Person], key: str, words: Words, *, at: datetime, due_at: datetime | None = None, mail: bool = True,
 ) -> None:
-    """Tell these people, each in their language and zone."""
-    messages = []
-    for person in people:
-        with translation.override(person.language or "en"):
-            title, text = words(person)
-        due_on = (due_at - timedelta(minutes=1)).astimezone(zone_of(person.time_zone)).date() if due_at else None
-        messages.append(notifications.Message(person=person, key=key, kind="reviews", title=title, text=text, url="/reviews/", due_on=due_on, mail=mail))
+    """Tell these people, each in their language and zone; put into words once for all who share both."""
+
+    @cache
+    def said(language: str, zone: ZoneInfo) -> dict[str, Any]:
+        with translation.override(language):
+            title, text = words(zone)
+        return {"title": title, "text": text, "due_on": (due_at - timedelta(minutes=1)).astimezone(zone).date() if due_at else None}
+
+    messages = (
+        notifications.Message(person=person, key=key, kind="reviews", url="/reviews/", mail=mail, **said(person.language or "en", zone_of(person.time_zone)))
+        for person in people
+    )
     notifications.tell(messages, on=at.date())

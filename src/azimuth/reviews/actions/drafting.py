@@ -7,17 +7,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from azimuth.access.verdict import Refused, Verdict
 from azimuth.audit import actions as audit
+from azimuth.kit import rows
 from azimuth.people.models import Person, ReportingLine, Unit
 from azimuth.reviews import policies, queries
 from azimuth.reviews.models import Nomination, ReviewCycle, Subject
 from azimuth.reviews.states import Reader, Releaser
 
+MANY = 500  # subjects at once
 EDITABLE = frozenset(
     {
         "name", "purpose", "questionnaire", "groups", "sizes", "minimum", "comment_minimum", "readers", "releaser", "time_zone",
@@ -64,10 +66,19 @@ def add_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, at: 
     wanted = set(allowed.filter(pk__in=list(people)).values_list("pk", flat=True))
     wanted -= set(cycle.subjects.values_list("person_id", flat=True))
     leads = dict(ReportingLine.objects.current().solid().filter(person__in=wanted).values_list("person_id", "lead_id"))
-    Subject.objects.bulk_create([Subject(cycle=cycle, person_id=key, lead_id=leads.get(key)) for key in sorted(wanted)], batch_size=5000)
+    rows.insert([Subject(cycle=cycle, person_id=key, lead_id=leads.get(key)) for key in sorted(wanted)])
+    if len(wanted) > MANY:
+        _tell_planner()
     touch(cycle)
     audit.record("reviews.add_subjects", cycle, by=by, at=at, added=len(wanted))
     return len(wanted)
+
+
+def _tell_planner() -> None:
+    """Until it knows how large the table has grown, PostgreSQL goes through all of it for every form a launch writes, as was quickest while it was
+    small: half a minute for ten thousand subjects instead of a second."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE reviews_subject")
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -40,9 +41,9 @@ def invite_too(cycle: ReviewCycle, *, raters: Iterable[UUID] = (), outside: Iter
 def _ask_to_answer(cycle: ReviewCycle, raters: PersonQuerySet, key: str, *, at: datetime) -> None:
     accounts.open_for(raters, at=at)  # who is asked can sign in: by a mailed code, without having been invited before
 
-    def words(person: Person) -> tuple[str, str]:
+    def words(zone: ZoneInfo) -> tuple[str, str]:
         return _("Your feedback is asked for: %(cycle)s") % {"cycle": cycle.name}, _("Colleagues would like your view. The forms are open until %(day)s.") % {
-            "day": until_in_words(cycle.closes_at, person)
+            "day": until_in_words(cycle.closes_at, zone)
         }
 
     tell(raters, key, words, at=at, due_at=cycle.closes_at)

@@ -134,13 +134,18 @@ def _released(subject: Subject) -> notifications.Message:
         )
 
 
-@transaction.atomic
 def open_report(subject: Subject, *, by: Person, at: datetime) -> None:
     """Note the first opening by the subject, and every opening by somebody else, who must account for it."""
     policies.can_read_report(by, subject).enforce()
+    if subject.person_id != by.pk or subject.opened_on is None:
+        _note_opening(subject, by=by, at=at)
+
+
+@transaction.atomic
+def _note_opening(subject: Subject, *, by: Person, at: datetime) -> None:
     if subject.person_id != by.pk:
         audit.record("reviews.read_report", subject, by=by, at=at)
-    elif subject.opened_on is None:
+    else:
         Subject.objects.filter(pk=subject.pk, opened_on=None).update(opened_on=at.date())
         notifications.settle(by, f"reviews.released:{subject.pk}", on=at.date())
 

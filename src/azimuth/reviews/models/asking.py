@@ -87,6 +87,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Without those submitted."""
         return self.exclude(state=AssignmentState.SUBMITTED)
 
+    def about(self, *names: str) -> AssignmentQuerySet:
+        """With these fields of the subject's person and cycle and no others: whole rows of both would be most of the work of a list."""
+        return self.select_related(*{name.rpartition("__")[0] for name in names}).only(*(field.name for field in Assignment._meta.concrete_fields), *names)
+
     def answerable(self, at: datetime) -> AssignmentQuerySet:
         """Assignments one can still answer."""
         in_time = Q(subject__cycle__closes_at__gt=at) | Q(until__gt=at)
@@ -145,6 +149,11 @@ class Assignment(models.Model):
         if box is None or self.ticket is None:
             raise LookupError("A counted assignment has no sheet.")
         return box, self.ticket
+
+    @property
+    def state_in_words(self) -> str:
+        """How far it is; not Django's `get_state_display`, which takes long for every form of a list."""
+        return str(AssignmentState(self.state).label)
 
     @property
     def closes_at(self) -> datetime | None:

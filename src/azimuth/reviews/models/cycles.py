@@ -45,14 +45,17 @@ def default_reminders() -> list[int]:
     return [7, 2, 0]
 
 
+def sees_all_cycles(viewer: Person) -> bool:
+    """Whether this person knows of every cycle: HR administrators run them, auditors see them without content."""
+    return viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.AUDITOR)
+
+
 class CycleQuerySet(models.QuerySet["ReviewCycle"]):
     """Sets of cycles."""
 
     def visible_to(self, viewer: Person) -> CycleQuerySet:
         """HR administrators see all; HR partners those they made or whose scope lies in their units; auditors all, without content."""
-        if viewer.has_role(Role.AUDITOR):
-            return self
-        return self.run_by(viewer)
+        return self if sees_all_cycles(viewer) else self.run_by(viewer)
 
     def run_by(self, viewer: Person) -> CycleQuerySet:
         """Cycles this person steers."""
@@ -129,6 +132,21 @@ class ReviewCycle(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state_in_words(self) -> str:
+        """How far it is. Django's own `get_state_display` puts every state into words to find one; so it is with the two below."""
+        return str(CycleState(self.state).label)
+
+    @property
+    def purpose_in_words(self) -> str:
+        """What it is for."""
+        return str(Purpose(self.purpose).label)
+
+    @property
+    def releaser_in_words(self) -> str:
+        """Who releases its reports."""
+        return str(Releaser(self.releaser).label)
 
     @property
     def has_begun(self) -> bool:

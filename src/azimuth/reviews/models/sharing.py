@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -30,9 +31,14 @@ class ShareQuerySet(models.QuerySet["ReportShare"]):
 
     def in_force(self) -> ShareQuerySet:
         """Shares that open a report today: not taken back, and the other still is the subject's lead or coach."""
-        leads = ReportingLine.objects.current().solid().filter(person=OuterRef("subject__person"), lead=OuterRef("shared_with"))
-        still = Q(Exists(leads), role=ShareRole.LEAD) | Q(role=ShareRole.COACH, subject__coach=F("shared_with"))
-        return self.filter(still, taken_back_on=None)
+        return self.filter(_still(), taken_back_on=None)
+
+
+@cache
+def _still() -> Q:
+    """Put together once: it takes longer than to ask it, and is part of every question about who reads a report."""
+    leads = ReportingLine.objects.current().solid().filter(person=OuterRef("subject__person"), lead=OuterRef("shared_with"))
+    return Q(Exists(leads), role=ShareRole.LEAD) | Q(role=ShareRole.COACH, subject__coach=F("shared_with"))
 
 
 class ReportShare(models.Model):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from azimuth.people.models import Person
-from azimuth.reviews.models.cycles import ReviewCycle
+from azimuth.reviews.models.cycles import ReviewCycle, sees_all_cycles
 from azimuth.reviews.models.sharing import ReportShare
 from azimuth.reviews.states import OPEN_LISTS, Approver, CycleState, ListState, Nominator, Reader, Releaser
 
@@ -27,7 +27,8 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
 
     def visible_to(self, viewer: Person) -> SubjectQuerySet:
         """For steering: subjects of cycles one runs, never oneself."""
-        return self.filter(cycle__in=ReviewCycle.objects.visible_to(viewer)).exclude(person=viewer)
+        others = self.exclude(person=viewer)
+        return others if sees_all_cycles(viewer) else others.filter(cycle__in=ReviewCycle.objects.run_by(viewer))
 
     def to_hand_over(self, viewer: Person) -> SubjectQuerySet:
         """Counted reports that wait for this person as the coach or lead the cycle names to release them; never one's own."""
@@ -46,6 +47,10 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         """Counted reports this person may see waiting for release: whom the cycle names, and who runs it; never one's own."""
         named = Q(cycle__releaser=Releaser.LEAD, lead=viewer) | Q(cycle__releaser=Releaser.COACH, coach=viewer)
         return self.filter(report__isnull=False).filter(named | Q(cycle__in=ReviewCycle.objects.run_by(viewer))).exclude(person=viewer)
+
+    def own_report_of(self, viewer: Person) -> SubjectQuerySet:
+        """One's own released reports: the largest part of `readable_by`, and by far the quickest to ask."""
+        return self.released().filter(person=viewer)
 
     def readable_by(self, viewer: Person) -> SubjectQuerySet:
         """Reports this person may read (policies.can_read_report, for a set).

@@ -42,6 +42,7 @@ from azimuth.reviews.queries.progress import (
 )
 from azimuth.reviews.queries.rating import (
     Promise,
+    Sibling,
     Waiting,
     differences,
     minutes,
@@ -95,7 +96,7 @@ from azimuth.reviews.queries.steering import (
 
 __all__ = [
     "NUDGED_AGAIN_AFTER", "SHORTEST", "Candidate", "Candidates", "Change", "Choice", "Declined", "Derived", "Earlier", "Listed", "ListsWaiting",
-    "Need", "Plan", "Progress", "Promise", "RaterList", "Rehearsed", "ShareChoice", "Stuck", "SubjectRaters", "Waiting", "WhatGoes", "Whoever",
+    "Need", "Plan", "Progress", "Promise", "RaterList", "Rehearsed", "ShareChoice", "Sibling", "Stuck", "SubjectRaters", "Waiting", "WhatGoes", "Whoever",
     "addable_groups", "are_all_approved", "asked_one", "candidates", "candidates_for", "change_of", "coach_candidates", "comment_readers",
     "comparable", "compared", "declined_in", "declines_waiting", "derived_raters", "differences", "everybody", "forecast_reliability", "group_labels", "how_released",
     "invented_content", "job_of", "kinds", "leads", "let_in_by", "list_of", "lists_waiting", "mail_days", "mails_in_words", "minutes", "named",

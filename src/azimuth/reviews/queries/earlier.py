@@ -45,8 +45,10 @@ def comparable(cycle: ReviewCycle, viewer: Person) -> list[Earlier]:
 
 def compared(cycle: ReviewCycle) -> Earlier | None:
     """The cycle a draft or launched cycle is compared with, with their overlap."""
+    if cycle.compares_to is None:
+        return None
     snapshot = cycle.snapshot or (questionnaires.snapshot(cycle.questionnaire) if cycle.questionnaire else None)
-    if cycle.compares_to is None or snapshot is None:
+    if snapshot is None:
         return None
     found = overlap.of(snapshot, cycle.compares_to.snapshot)
     return Earlier(cycle.compares_to, len(found.same) if found.can_compare else 0, found.asked)

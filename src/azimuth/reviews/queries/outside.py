@@ -48,15 +48,22 @@ class Declined:
 
 def declined_in(cycle: ReviewCycle, viewer: Person) -> Sequence[Declined]:
     """Declines HR has not settled, about others than the viewer."""
+    if not _are_some_unsettled():
+        return []
     rows = Decline.objects.filter(assignment__subject__cycle=cycle, settled_on=None).exclude(assignment__subject__person=viewer)
     shown = rows.select_related("assignment__subject__person", "assignment__rater", "assignment__external", "replacement")
     return [Declined(row) for row in shown.order_by("declined_on", "assignment__subject__person__name", "pk")]
 
 
+def _are_some_unsettled() -> bool:
+    """Whether any decline waits at all: seldom, and quicker to ask than where."""
+    return Decline.objects.filter(settled_on=None).exists()
+
+
 def declines_waiting(cycles: Iterable[ReviewCycle], viewer: Person) -> dict[UUID, int]:
     """How many raters declined in each of these cycles without a decision yet; never about the viewer."""
     keys = [cycle.pk for cycle in cycles if cycle.state == CycleState.OPEN]
-    if not keys:
+    if not keys or not _are_some_unsettled():
         return {}
     rows = Decline.objects.filter(settled_on=None, assignment__subject__cycle__in=keys).exclude(assignment__subject__person=viewer)
     return dict(rows.order_by().values_list("assignment__subject__cycle").annotate(many=Count("pk")))

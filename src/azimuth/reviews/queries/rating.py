@@ -52,7 +52,10 @@ class Waiting:
 
 def waiting_for(person: Person | ExternalRater, at: datetime) -> list[Waiting]:
     """The open cycles in which this person rates, soonest deadline first; two queries."""
-    rows = Assignment.objects.of(person).answerable(at).select_related("subject__person", "subject__cycle").defer("subject__cycle__snapshot").annotate(
+    rows = Assignment.objects.of(person).answerable(at).about(
+        "subject__person__name", "subject__person__job_title",
+        "subject__cycle__name", "subject__cycle__state", "subject__cycle__opens_at", "subject__cycle__closes_at", "subject__cycle__time_zone",
+    ).annotate(
         needed=F("subject__cycle__snapshot__minutes")  # the snapshot itself is long, and would come with every row
     ).order_by("subject__cycle__closes_at", "subject__cycle_id", "subject__person__name", "pk")
     by_cycle: dict[UUID, list[Assignment]] = {}
@@ -72,7 +75,7 @@ def _waiting(assignments: list[Assignment]) -> Waiting:
 class Promise:
     """What a rater is told before the first question; exactly what launch froze."""
 
-    readers: Sequence[str]
+    readers: tuple[str, ...]
     purpose: str
     minimum: int
     comment_minimum: int
@@ -87,7 +90,7 @@ def promise(assignment: Assignment) -> Promise:
     """The promise above one form. Self and lead answers are attributed by nature."""
     cycle = assignment.subject.cycle
     return Promise(
-        readers=readers_in_words(cycle), purpose=cycle.get_purpose_display(), minimum=cycle.minimum, comment_minimum=cycle.comment_minimum,
+        readers=tuple(readers_in_words(cycle)), purpose=cycle.purpose_in_words, minimum=cycle.minimum, comment_minimum=cycle.comment_minimum,
         is_attributed=assignment.group in {RaterGroup.SELF, RaterGroup.MANAGER}, minutes=minutes(cycle).get(assignment.group, 0),
         closes_at=assignment.closes_at, time_zone=cycle.time_zone, chosen=_chosen(assignment),
     )
@@ -124,11 +127,25 @@ def other_readers(cycle: ReviewCycle) -> list[str]:
     return [str(reader.label) for reader in Reader if reader != Reader.SUBJECT and reader in cycle.readers]
 
 
-def siblings(assignment: Assignment) -> list[Assignment]:
-    """The same rater's other forms in the same cycle."""
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """Another form of the same rater in the same cycle: as much as a list of them shows."""
+
+    pk: UUID
+    state: str
+    name: str
+
+    @property
+    def state_in_words(self) -> str:
+        """How far it is."""
+        return str(AssignmentState(self.state).label)
+
+
+def siblings(assignment: Assignment) -> list[Sibling]:
+    """The same rater's other forms in the same cycle, by the names of their subjects."""
     of_the_same = Q(rater=assignment.rater_id, external=assignment.external_id, subject__cycle=assignment.subject.cycle_id)
     rows = Assignment.objects.asked().filter(of_the_same).exclude(pk=assignment.pk)
-    return list(rows.select_related("subject__person").order_by("subject__person__name", "pk"))
+    return [Sibling(*row) for row in rows.order_by("subject__person__name", "pk").values_list("pk", "state", "subject__person__name")]
 
 
 def differences(snapshot: dict[str, Any], language: str, *, mine: dict[str, Any], other: dict[str, Any]) -> dict[str, str]:

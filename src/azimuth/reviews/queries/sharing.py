@@ -34,15 +34,17 @@ def share_choices(subject: Subject) -> list[ShareChoice]:
 
 def _choices(subject: Subject) -> Iterator[ShareChoice]:
     readers = set(subject.cycle.readers)
-    line = ReportingLine.objects.current().solid().filter(person=subject.person_id).select_related("lead").first()
+    lead = Person.objects.filter(led_lines__in=ReportingLine.objects.current().solid().filter(person=subject.person_id)).first()
     if subject.coach is not None:
         yield ShareChoice(subject.coach, ShareRole.COACH, Reader.COACH in readers or (Reader.LEAD in readers and subject.lead_id == subject.coach_id))
-    if line is not None:
-        yield ShareChoice(line.lead, ShareRole.LEAD, Reader.LEAD in readers and subject.lead_id == line.lead_id)
+    if lead is not None:
+        yield ShareChoice(lead, ShareRole.LEAD, Reader.LEAD in readers and subject.lead_id == lead.pk)
 
 
 def shares_of(subject: Subject) -> list[ReportShare]:
     """The shares that open this report today."""
+    if not ReportShare.objects.filter(subject=subject, taken_back_on=None).exists():  # as is the rule; and quicker to ask
+        return []
     return list(ReportShare.objects.in_force().filter(subject=subject).select_related("shared_with").order_by("shared_on", "pk"))
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from azimuth.jobs.models import Job
 from azimuth.people.models import Person, ReportingLine, Unit
@@ -52,17 +52,20 @@ def asked_one(cycle: ReviewCycle, key: UUID, *, subject: Subject | None = None) 
     return named([key])[key] if is_asked else None
 
 
+STANDING = {
+    CycleState.LAUNCHING: gettext_lazy("Raters are being derived and told."),
+    CycleState.NOMINATING: gettext_lazy("Raters are being proposed. Nobody has been asked to answer yet."),
+    CycleState.OPEN: gettext_lazy("Raters are answering. Answers are sealed; nobody can read them before the count."),
+    CycleState.CLOSED: gettext_lazy("Nobody can answer any more; the answers are being counted."),
+    CycleState.COUNTED: gettext_lazy("Counted, and the key is destroyed. Reports wait to be released."),
+    CycleState.RELEASED: gettext_lazy("All reports are released."),
+    CycleState.CANCELLED: gettext_lazy("Called off. What was written is destroyed unread, and its key with it."),
+}
+
+
 def standing(cycle: ReviewCycle) -> str:
     """Where a cycle stands, in a sentence."""
-    return {
-        CycleState.LAUNCHING: _("Raters are being derived and told."),
-        CycleState.NOMINATING: _("Raters are being proposed. Nobody has been asked to answer yet."),
-        CycleState.OPEN: _("Raters are answering. Answers are sealed; nobody can read them before the count."),
-        CycleState.CLOSED: _("Nobody can answer any more; the answers are being counted."),
-        CycleState.COUNTED: _("Counted, and the key is destroyed. Reports wait to be released."),
-        CycleState.RELEASED: _("All reports are released."),
-        CycleState.CANCELLED: _("Called off. What was written is destroyed unread, and its key with it."),
-    }.get(CycleState(cycle.state), "")
+    return str(STANDING.get(CycleState(cycle.state), ""))
 
 
 def people_listed(scope: QuerySet[Person], words: Iterable[str]) -> tuple[list[UUID], list[str]]:

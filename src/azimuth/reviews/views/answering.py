@@ -7,13 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.access.verdict import Denied
+from azimuth.kit.addresses import address
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.reviews import actions, policies, queries
 from azimuth.reviews.models import Assignment, ReviewCycle
@@ -45,8 +45,8 @@ def answer(request: SignedInRequest, assignment_id: UUID) -> HttpResponse:
 def _desk(request: SignedInRequest) -> sheet.Desk:
     return sheet.Desk(
         who=request.person, template="reviews/answer.html",
-        url_of=lambda assignment: reverse("reviews:answer", args=[assignment.pk]),
-        decline_url_of=lambda assignment: reverse("reviews:decline", args=[assignment.pk]),
+        url_of=lambda assignment: address("reviews:answer", assignment.pk),
+        decline_url_of=lambda assignment: address("reviews:decline", assignment.pk),
         saved=lambda assignment: _saved(request), submitted=lambda assignment: _submitted(request, assignment),
     )
 
@@ -79,5 +79,5 @@ def submit_all(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 
 
 def _assignment(request: SignedInRequest, assignment_id: UUID) -> Assignment:
-    rows = Assignment.objects.of(request.person).select_related("subject__cycle__box", "subject__person__unit")
-    return get_object_or_404(rows.exclude(ticket=None), pk=assignment_id)
+    rows = Assignment.objects.of(request.person).select_related("subject__cycle__box", "subject__person")
+    return get_object_or_404(rows.filter(ticket__isnull=False), pk=assignment_id)

@@ -23,6 +23,7 @@ from azimuth.reviews.tables import (
     CycleTable,
     NominatingSubjectTable,
     RehearsedTable,
+    ReportedSubjectTable,
     SubjectTable,
 )
 
@@ -43,13 +44,12 @@ def cycles(request: SignedInRequest) -> HttpResponseBase:
 @require_safe
 def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     """One cycle: a draft goes to its summary; an open one shows bands; a counted one its reports."""
-    found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).select_related("scope", "box", "questionnaire", "compares_to"), pk=cycle_id)
+    found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).defer("snapshot"), pk=cycle_id)
     if found.state == CycleState.DRAFT:
         return redirect("reviews:summary" if found.subjects.exists() else "reviews:subjects", cycle_id=found.pk)
     can_run = policies.can_run(request.person, found)
-    subjects = Subject.objects.visible_to(request.person).filter(cycle=found).select_related("person__unit", "acknowledgement")
-    table_class = AuditedSubjectTable if not can_run else NominatingSubjectTable if found.state == CycleState.NOMINATING else SubjectTable
-    table = table_class(request, subjects, may_export=bool(can_run))
+    subjects = Subject.objects.visible_to(request.person).filter(cycle=found)
+    table = _table_of(found, is_ours=bool(can_run))(request, subjects, may_export=bool(can_run))
     if table.wants_export:
         return table.export()
     return render(request, "reviews/cycle.html", {
@@ -60,6 +60,14 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
         "can_set_reminders": policies.can_set_reminders(request.person, found),
         **_asking(found, request.person, is_ours=bool(can_run)), **_reports(request.person, found), "compared": queries.compared(found), "reliability": queries.reliability_of(found, get_language()),
     })
+
+
+def _table_of(cycle: ReviewCycle, *, is_ours: bool) -> type[SubjectTable]:
+    if not is_ours:
+        return AuditedSubjectTable
+    if policies.is_counted(cycle):
+        return ReportedSubjectTable
+    return NominatingSubjectTable if cycle.state == CycleState.NOMINATING else SubjectTable
 
 
 def _asking(cycle: ReviewCycle, viewer: Person, *, is_ours: bool) -> dict[str, object]:

@@ -31,7 +31,7 @@ def forms(request: LinkRequest) -> HttpResponse:
     rows = [assignment for item in waiting for assignment in item.assignments]
     if len(rows) == 1:
         return redirect("reviews:outside-answer", token=request.token, assignment_id=rows[0].pk)
-    found = [sheet.Other(assignment, _url(request, assignment)) for assignment in rows]
+    found = [(assignment, _url(request, assignment)) for assignment in rows]
     return render(request, "reviews/outside/forms.html", {"waiting": waiting[0], "forms": found})
 
 
@@ -93,7 +93,7 @@ def _onwards(request: LinkRequest, assignment: Assignment, what: str) -> HttpRes
     return redirect(_url(request, following) + f"?{what}=1")
 
 
-def _url(request: LinkRequest, assignment: Assignment) -> str:
+def _url(request: LinkRequest, assignment: Assignment | queries.Sibling) -> str:
     return reverse("reviews:outside-answer", args=[request.token, assignment.pk])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,8 +21,9 @@ from azimuth.access.verdict import Refused
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
+from azimuth.questionnaires.translations import Speech, Words
 from azimuth.reviews import actions, forms, policies, queries, reading
-from azimuth.reviews.models import Acknowledgement, ReviewCycle, Subject
+from azimuth.reviews.models import ReviewCycle, Subject
 
 
 @signed_in
@@ -30,7 +32,8 @@ def report(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     """A report, to whoever may read it."""
     subject = _readable(request, subject_id)
     actions.open_report(subject, by=request.person, at=timezone.now())
-    content = reading.in_language(subject.cycle.snapshot, subject.report.content, get_language())
+    words: Words | None = subject.words  # type: ignore[attr-defined]
+    content = reading.heard(subject.report.content, Speech(words or {}))
     page, body = reading.body(reading.Kept(subject.report.pk, get_language(), content))
     return render(request, "reviews/report.html", {"subject": subject, "page": page, "body": body, **_beside(request.person, subject, content)})
 
@@ -40,8 +43,8 @@ def _beside(viewer: Person, subject: Subject, content: Mapping[str, Any]) -> dic
     shares, is_subject = queries.shares_of(subject), subject.person_id == viewer.pk
     return {
         "may_choose": bool(policies.can_choose_growth(viewer, subject)), "may_release": policies.can_release(viewer, subject),
-        "growth": reading.choices(content, {str(area.section): area.note for area in subject.growth_areas.all()}) if is_subject else [],
-        "acknowledgement": Acknowledgement.objects.filter(subject=subject).first(), "comment_limit": actions.COMMENT_LIMIT,
+        "growth": reading.choices(content, {str(section): note for section, note in subject.growth_areas.values_list("section", "note")}) if is_subject else [],
+        "acknowledgement": getattr(subject, "acknowledgement", None), "comment_limit": actions.COMMENT_LIMIT,
         "comment_readers": queries.comment_readers(subject, shares), "readers": queries.readers_in_words(subject.cycle),
         "shares": shares, "shared_keys": {share.shared_with_id for share in shares}, "share_choices": queries.share_choices(subject) if is_subject else [],
     }
@@ -51,7 +54,7 @@ def _beside(viewer: Person, subject: Subject, content: Mapping[str, Any]) -> dic
 @require_safe
 def pdf(request: SignedInRequest, subject_id: UUID) -> HttpResponse:
     """The report as a tagged PDF in the reader's language; one that is not there yet is made by a job, then opens by itself."""
-    subject = _readable(request, subject_id)
+    subject = _readable(request, subject_id, without=("report__content",))
     kept = subject.report.pdfs.filter(language=get_language()).first()
     if kept is None:
         here = reverse("reviews:report-pdf", args=[subject.pk])
@@ -107,6 +110,12 @@ def _preview(cycle: ReviewCycle) -> dict[str, object]:
     return {"page": page, "body": body}
 
 
-def _readable(request: SignedInRequest, subject_id: UUID) -> Subject:
-    rows = Subject.objects.readable_by(request.person).select_related("report", "cycle__scope", "person__unit", "lead", "coach").prefetch_related("growth_areas")
-    return get_object_or_404(rows, pk=subject_id)
+def _readable(request: SignedInRequest, subject_id: UUID, *, without: tuple[str, ...] = ()) -> Subject:
+    """The subject with the report, but for its longest parts that this page does not show."""
+    rows = Subject.objects.select_related("report", "acknowledgement", "cycle").defer("cycle__snapshot", *without)
+    rows = rows.annotate(words=F(f"cycle__snapshot__translations__{get_language()}"))
+    own = rows.own_report_of(request.person).filter(pk=subject_id).first()
+    if own is None:
+        return get_object_or_404(rows.readable_by(request.person).select_related("person"), pk=subject_id)
+    own.person = request.person
+    return own

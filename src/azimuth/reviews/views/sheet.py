@@ -28,18 +28,10 @@ class Desk:
 
     who: Person | ExternalRater
     template: str
-    url_of: Callable[[Assignment], str]
+    url_of: Callable[[Assignment | queries.Sibling], str]
     decline_url_of: Callable[[Assignment], str]
     saved: Callable[[Assignment], HttpResponse]
     submitted: Callable[[Assignment], HttpResponse]
-
-
-@dataclass(frozen=True)
-class Other:
-    """Another form of the same rater in this cycle, with its address."""
-
-    assignment: Assignment
-    url: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +48,7 @@ class Page:
     promise: queries.Promise
     answered: int
     questions: int
-    others: Sequence[Other]
+    others: Sequence[tuple[queries.Sibling, str]]
     problem: str = ""
     is_conflict: bool = False
 
@@ -131,7 +123,7 @@ def _render(
     decline_url = desk.decline_url_of(assignment) if policies.can_decline(desk.who, assignment, timezone.now()) else ""
     page = Page(
         assignment, desk.url_of(assignment), decline_url, isinstance(desk.who, ExternalRater), sections, questionnaires.scale_of(cycle.snapshot, language), seen,
-        queries.promise(assignment), answered, questions, [Other(other, desk.url_of(other)) for other in queries.siblings(assignment)], **more,
+        queries.promise(assignment), answered, questions, [(other, desk.url_of(other)) for other in queries.siblings(assignment)], **more,
     )
     context = {"page": page, "cycle": cycle, "subject": assignment.subject, "why": questionnaires.purpose_of(cycle.snapshot, language)}
     return render(request, desk.template, context, status=status)
