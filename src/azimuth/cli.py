@@ -115,10 +115,11 @@ COMMANDS = (
     Command("doctor", "look whether all is well, and say how to mend what is not", "commands.doctor:doctor", "nothing", "",
             [_JSON]),
     Command("bench", "measure speed beside a floor in the same run", "commands.bench:bench", "nothing",
-            "Builds organisations in scratch databases and measures pages, launch, submitting and PDFs; and fits rater effects beside mixedlm "
+            "Builds organisations in scratch databases and measures pages, launch, submitting, PDFs, reminders and a steady load; and fits rater effects beside mixedlm "
             "(where it is installed) and suppresses figures. What is measured is kept in bench/ of a checkout; the other group keeps what it had.",
             [_argument("group", nargs="?", choices=["pages", "statistics"], help="measure one group only (default: both)"),
              _argument("--people", metavar="N,N", default="1000,10000", help="sizes of the organisations for pages (default: 1000,10000)"),
+             _argument("--seconds", type=_number, metavar="N", default=30, help="how long requests are sent at a steady rate (default: 30)"),
              _argument("--only", metavar="NAME", help="measure what begins with this name only"), _JSON]),
 )
 

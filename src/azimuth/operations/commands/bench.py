@@ -47,14 +47,14 @@ def _results(group: str, args: argparse.Namespace) -> Iterator[Result]:
         set_up()
         assets.gather()  # pages name their style and script files
         for people in (int(word) for word in str(args.people).split(",")):
-            yield from _of(people, wanted)
+            yield from _of(people, wanted, args.seconds)
 
 
-def _of(people: int, wanted: Callable[[str], bool]) -> Iterator[Result]:
+def _of(people: int, wanted: Callable[[str], bool], seconds: int) -> Iterator[Result]:
     from django.utils import timezone
 
     from azimuth.operations import scratch
-    from azimuth.operations.bench import mailing, pages, work
+    from azimuth.operations.bench import mailing, pages, sustained, work
     from azimuth.operations.simulation import answering, establishing, world
 
     with scratch.database("bench"):
@@ -69,6 +69,7 @@ def _of(people: int, wanted: Callable[[str], bool]) -> Iterator[Result]:
         yield from pages.measure(cycle, wanted)
         yield from work.printed(cycle, wanted)
         yield from mailing.reminded(cycle, wanted)
+        yield from sustained.measure(cycle, earlier, wanted, seconds=seconds)
 
 
 def _line(row: dict[str, object]) -> str:
