@@ -64,7 +64,7 @@ def test_a_list_of_raters_is_changed_by_hand(page: Page, site: str, workshop: Ca
 
     page.get_by_role("link", name="Ada Novak").click()
     page.get_by_role("button", name="Remove Per Holm").click()
-    page.get_by_role("searchbox", name="Name, role or unit").fill("moreau")
+    page.get_by_role("searchbox", name="Name, job title or unit").fill("moreau")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("button", name="Peers").click()
 

@@ -65,7 +65,7 @@ def test_a_coach_is_named_reads_first_and_releases(page: Page, site: str, worksh
     page.goto(f"{site}/")
     page.get_by_role("link", name="Name coaches").click()
     assert_no_axe_violations(page)
-    page.get_by_label("Name, role or unit of the coach").fill("moreau")
+    page.get_by_label("Name, job title or unit of the coach").fill("moreau")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("button", name="Choose Dan Moreau").click()
     page.get_by_label("of all subjects that search and filter leave on the list").check()

@@ -65,6 +65,7 @@ def test_from_progress_to_release(page: Page, site: str, running: ReviewCycle, w
     page.get_by_role("link", name="Back to the cycle").click()
     page.get_by_role("button", name="Close early").click()
     agree(page)
+    expect(page.get_by_role("button", name="Close early")).to_have_count(0)
     run_jobs()
     page.goto(f"{site}/reviews/cycles/{running.pk}/")
     page.get_by_role("button", name="Release 3 reports").click()

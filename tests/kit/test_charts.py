@@ -138,3 +138,8 @@ def _luminance(colour: str) -> float:
 def test_print_colours_can_be_read(text: str, ground: str) -> None:
     light, dark = sorted((_luminance(COLOURS[text]), _luminance(COLOURS[ground])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_marks_above_a_letter_take_no_room() -> None:
+    assert text_width("المُقيِّمين", 13) == text_width("المقيمين", 13)
+    assert fitted("جميع المُقيِّمين", 80, 12) == "جميع المُقيِّمين"

@@ -10,10 +10,14 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from azimuth.audit.models import Entry
+from azimuth.people.importing.fields import Field, meaning
 from azimuth.people.models import Account, Person
 from azimuth.people.queries import directory, units
+from azimuth.people.tables import RecordExport
+from tests import words
 from tests.cast import Cast, person, unit
 from tests.queries import assert_constant_queries
 
@@ -165,3 +169,11 @@ def test_somebody_without_address_and_number_is_found_again(cast: Cast) -> None:
 def test_somebody_not_begun_yet_is_not_listed(cast: Cast, as_person: SignIn) -> None:
     Person.objects.filter(pk=cast.cleo.pk).update(started_on=date(2999, 1, 1))
     assert "Cleo Brandt" not in listed(as_person(cast.ada))
+
+
+@pytest.mark.parametrize("language", ["en", *words.languages()])
+def test_an_import_reads_the_headings_of_an_export_again(language: str) -> None:
+    means = {"lead_number": Field.LEAD, "lead_email": Field.LEAD}
+    with translation.override(language):
+        misread = {str(column.label): meaning(str(column.label)) for column in RecordExport.columns if meaning(str(column.label)) != means.get(column.key, column.key)}
+    assert misread == {}

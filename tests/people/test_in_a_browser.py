@@ -24,7 +24,7 @@ def test_the_directory_answers_while_one_types(page: Page, site: str, cast: Cast
     sign_in(page, site, cast.ada)
     page.goto(f"{site}/people/")
     assert_no_axe_violations(page)
-    page.get_by_label("Search by name, role or unit").press_sequentially("lindq wor", delay=20)
+    page.get_by_label("Search by name, job title or unit").press_sequentially("lindq wor", delay=20)
     expect(page.locator("#directory tbody tr")).to_have_count(1)
     expect(page).to_have_url(re.compile("q=lindq"))
     page.get_by_role("link", name="Bo Lindqvist").click()
@@ -36,7 +36,7 @@ def test_the_directory_without_scripts(page_without_script: Page, site: str, cas
     page = page_without_script
     sign_in(page, site, cast.iris)
     page.goto(f"{site}/people/")
-    page.get_by_label("Search by name, role or unit").fill("ada")
+    page.get_by_label("Search by name, job title or unit").fill("ada")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#directory tbody tr")).to_have_count(1)
 

@@ -40,6 +40,12 @@ def test_of_two_numbers_the_one_that_tells_people_apart() -> None:
     assert guess("id,name,employee number", "7,Ada,1", "7,Bo,2", "7,Cleo,3")["employee_id"] == ("employee number",)
 
 
+def test_of_two_columns_of_leads_the_one_that_names_any() -> None:
+    header = "employee number,name,lead's employee number,lead's e-mail"
+    assert guess(header, ",Ada,,bo@example.org", ",Bo,,")["lead"] == ("lead's e-mail",)
+    assert guess(header, "1,Ada,2,bo@example.org", "2,Bo,,")["lead"] == ("lead's employee number",)
+
+
 def test_first_and_last_names_beat_a_third_column() -> None:
     assert sorted(guess("id,display name,first name,last name", "1,ada,Ada,Novak")) == ["employee_id", "first_name", "last_name"]
 

@@ -54,9 +54,9 @@ def test_room_for_words_is_counted(page: Page, site: str, ready: Questionnaire) 
     page.goto(f"{site}/questionnaires/{ready.pk}/preview/?group=report")
     words = page.get_by_label("What should Robin Example keep doing because it helps you in your work?")
     words.fill("Listen. \U0001f642")
-    expect(page.get_by_text("1,991 characters left")).to_be_visible()
+    expect(page.get_by_text("Characters left: 1,991")).to_be_visible()
     words.fill("x" * 2003)
-    expect(page.get_by_text("3 characters too many")).to_be_visible()
+    expect(page.get_by_text("Characters too many: 3")).to_be_visible()
     assert words.input_value() == "x" * 2003
 
 

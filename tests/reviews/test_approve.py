@@ -216,6 +216,15 @@ def test_leads_and_hr_find_what_they_propose(draft: ReviewCycle, workshop: Cast,
     assert "Propose" not in as_person(workshop.ada).get("/").text
 
 
+@pytest.mark.parametrize("who", ["iris", "eve"])
+def test_hr_finds_what_they_approve(draft: ReviewCycle, workshop: Cast, as_person: SignIn, who: str) -> None:
+    now, viewer = timezone.now(), as_person(getattr(workshop, who))
+    assert "Approve lists of raters" not in viewer.get("/").text
+    cycle = call_for_lists(draft, now, by=workshop.eve, approver="hr")
+    hand_in(Subject.objects.select_related("cycle__scope", "person", "lead").get(cycle=cycle, person=workshop.ada), now)
+    assert "Approve lists of raters: Spring 360" in viewer.get("/").text
+
+
 def test_hr_sees_how_far_the_lists_are(waiting: Subject, workshop: Cast, as_person: SignIn) -> None:
     page = as_person(workshop.eve).get(reverse("reviews:cycle", args=[waiting.cycle_id])).text
     assert "Waits for approval" in page

@@ -85,7 +85,7 @@ def test_some_are_asked_anyway_or_cannot_be(her_list: Subject, now: datetime, wh
 
 def test_no_more_than_the_most(her_list: Subject, now: datetime) -> None:
     nominate(her_list, *named("Cleo", "Per", "Quim", "Rut", "Sol"), at=now)
-    with pytest.raises(Refused, match="the most there may be"):
+    with pytest.raises(Refused, match="is full with 5"):
         nominate(her_list, *named("Dan"), at=now)
 
 
@@ -122,7 +122,7 @@ def test_two_people_at_once_never_pass_a_limit_together(draft: ReviewCycle, work
         while other.is_alive() and not somebody_waits():
             pass
     other.join()
-    assert refusals == ["Dan Moreau has been chosen for 1 form already, the most there may be."]
+    assert refusals == ["Dan Moreau cannot be chosen: has been chosen for 1 form already, the most there may be."]
     assert Nomination.objects.count() == 1
 
 
@@ -351,7 +351,7 @@ def test_a_refusal_comes_back_as_the_list_with_the_reason(running: Subject, work
     stale = ada.post(reverse("reviews:propose", args=[running.pk]), {"seen": "an old one"})
 
     assert refused.status_code == stale.status_code == 409
-    assert "Bo Lindqvist is the lead, and is asked as Manager." in refused.text
+    assert "Bo Lindqvist cannot be chosen: is the lead, and is asked as Manager." in refused.text
     assert "has changed since you opened it" in stale.text
 
 

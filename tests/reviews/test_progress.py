@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from azimuth.notifications.models import Mail
 from azimuth.people.models import Person
@@ -95,6 +96,16 @@ def test_the_table_has_a_row_for_each_unit_and_a_column_for_each_group(launched:
     assert progress.rest.invited == 9
     assert [row.unit for row in queries.narrowed(progress.rows, words="", only_stuck=True)] == ["Workshop"]
     assert [row.unit for row in queries.narrowed(progress.rows, words="att", only_stuck=False)] == ["Attic"]
+
+
+def test_all_units_together_are_read_without_any_unit(launched: ReviewCycle, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    cell = {"unit_id": "1", "unit": "Workshop", "group": "peer", "invited": 10, "band": "0-25"}
+    ProgressDay.objects.create(cycle=launched, on=launched.launched_on, bands=[cell], totals=[{"group": "peer", "invited": 10, "band": "0-25"}], changes=2)
+    with django_assert_num_queries(1):
+        progress = queries.progress_of(launched, by_unit=False)
+    assert progress is not None
+    assert (progress.rows, progress.groups, progress.changes) == ([], [], 2)
+    assert [(total.group, total.words) for total in progress.totals] == [("peer", "0–25 %")]
 
 
 def test_what_is_stuck_never_depends_on_answers(launched: ReviewCycle, workshop: Cast, now: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
@@ -106,7 +107,9 @@ def _text(value: str) -> str:
     if len(text) > TEXT_LIMIT:
         over = len(text) - TEXT_LIMIT
         raise SheetTooLong(
-            _("One of your answers is %(over)d characters too long: %(limit)d fit. Shorten it and save again.")
-            % {"over": over, "limit": TEXT_LIMIT}
+            ngettext(
+                "One of your answers is %(over)d character too long: %(limit)d fit. Shorten it and save again.",
+                "One of your answers is %(over)d characters too long: %(limit)d fit. Shorten it and save again.", over,
+            ) % {"over": over, "limit": TEXT_LIMIT}
         )
     return text

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
+from azimuth.kit import days
 from azimuth.kit.markup import safe
 
 TONES = ("neutral", "good", "warn", "bad", "info", "accent")
@@ -62,12 +62,19 @@ def _avatar(text: str, size: str) -> SafeString:
 
 
 def face(name: object, note: object = "", url: str = "", size: str = "medium") -> SafeString:
-    """Somebody as shown everywhere: avatar, name, a line of note; one click to their page when `url` is given."""
+    """Somebody as shown everywhere: avatar, name, a line of note (or a tuple of its parts); one click to their page when `url` is given."""
     title = f'<bdi class="face__name">{safe(name)}</bdi>'
     if url:
         title = f'<a class="face__link" href="{safe(url)}">{title}</a>'
-    line = f'<bdi class="face__note">{safe(note)}</bdi>' if note else ""
-    return SafeString(f'<span class="face">{avatar(name, size)}<span class="face__words">{title}{line}</span></span>')
+    return SafeString(f'<span class="face">{avatar(name, size)}<span class="face__words">{title}{_note(note)}</span></span>')
+
+
+def _note(note: object) -> str:
+    """A line runs as its own words do; parts run as the page does, each by itself, since they may be of two languages."""
+    if isinstance(note, tuple):
+        parts = " · ".join(f"<bdi>{safe(part)}</bdi>" for part in note)
+        return f'<span class="face__note">{parts}</span>' if note else ""
+    return f'<bdi class="face__note">{safe(note)}</bdi>' if note else ""
 
 
 def nothing() -> SafeString:
@@ -77,7 +84,7 @@ def nothing() -> SafeString:
 
 @lru_cache(maxsize=100)
 def _nothing(language: str | None) -> SafeString:
-    return format_html('<span class="none"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>', _("none"))
+    return format_html('<span class="none"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>', pgettext("an empty cell", "none"))
 
 
 def day(value: date | None) -> SafeString:
@@ -87,8 +94,7 @@ def day(value: date | None) -> SafeString:
 
 @lru_cache(maxsize=4096)  # a table shows the same few days again and again; spelling one out takes long
 def _day(value: date, language: str | None) -> SafeString:
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.strftime("%Y-%m-%d"),
-                       date_format(value, "l j F Y"), date_format(value, "j M Y"))
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.strftime("%Y-%m-%d"), days.in_full(value), days.short(value))
 
 
 def moment(value: datetime | None, zone: object = None, with_zone: object = False) -> SafeString:  # noqa: FBT002  a tag's keyword
@@ -102,8 +108,8 @@ def moment(value: datetime | None, zone: object = None, with_zone: object = Fals
 @lru_cache(maxsize=4096)  # kept by what the clock shows: one moment is equal to itself in every zone
 def _moment(clock: str, zone: str, with_zone: bool, language: str | None) -> SafeString:  # noqa: FBT001  a key of the cache
     local = datetime.fromisoformat(clock)
-    full = date_format(local, "l j F Y, H:i") + zone
-    short = date_format(local, "j M Y, H:i") + (zone if with_zone else "")
+    full = days.moment_in_full(local) + zone
+    short = days.short_moment(local) + (zone if with_zone else "")
     return format_html('<time datetime="{}" title="{}">{}</time>', clock, full, short)
 
 

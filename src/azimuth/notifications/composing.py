@@ -5,7 +5,7 @@ from __future__ import annotations
 from binascii import b2a_qp
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from email import policy
 from email.headerregistry import Address, BaseHeader
 from email.message import EmailMessage
@@ -15,11 +15,10 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import get_language_info, ngettext, override
-from django.utils.translation import gettext as _
 
+from azimuth.kit import days
 from azimuth.notifications.links import reminders_url
 from azimuth.notifications.models import Mail
 from azimuth.notifications.quiet import zone_of
@@ -97,13 +96,8 @@ def _personal(mail: Mail) -> tuple[str, str]:
 def _by(mail: Mail) -> str:
     """Until when, in words: a day, or a moment in the person's zone, which is named."""
     if mail.due_at is None:
-        return date_format(mail.due_on, "l j F Y") if mail.due_on else ""
-    zone = zone_of(mail.person.time_zone if mail.person else "")
-    local = mail.due_at.astimezone(zone)
-    words = {"zone": zone.key.replace("_", " "), "time": date_format(local, "H:i"), "day": date_format(local, "l j F Y")}
-    if local.time() == time(0):
-        return _("the end of %(day)s (%(zone)s)") % {**words, "day": date_format(local - timedelta(days=1), "l j F Y")}
-    return _("%(day)s, %(time)s (%(zone)s)") % words
+        return days.in_full(mail.due_on) if mail.due_on else ""
+    return days.deadline(mail.due_at, zone_of(mail.person.time_zone if mail.person else ""))
 
 
 def _render(said: _Said) -> Letter:

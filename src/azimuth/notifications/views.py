@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.access.guards import open_to_all
-from azimuth.kit import paging
+from azimuth.kit import days, paging
 from azimuth.notifications import actions, links, queries
 from azimuth.notifications.composing import compose, inside
 from azimuth.notifications.forms import PAUSES, SnoozeForm
@@ -88,7 +87,7 @@ def _chosen(request: HttpRequest, person: Person) -> str:
             raise BadRequest
         until = form.until(_today(person))
         actions.snooze(person, until=until, by=person)
-        return _("You are reminded again on %(day)s.") % {"day": date_format(until, "l j F Y")}
+        return _("You are reminded again on %(day)s.") % {"day": days.in_full(until)}
     wanted = request.POST.get("wanted", "no") == "yes"
     actions.choose_reminders(person, wanted=wanted, by=person, on=_today(person))
     return _("You are reminded by mail again.") if wanted else _("You get no more reminders by mail. What waits stays on your home page.")

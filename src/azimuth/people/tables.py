@@ -35,12 +35,12 @@ class Directory(Table):
     """Everybody who works here, for everybody inside."""
 
     key, caption, order, export_name = "directory", _("People"), ("search_text",), "people"
-    search_label = _("Search by name, role or unit")
+    search_label = _("Search by name, job title or unit")
     empty_title = _("Nobody is here yet")
     empty_text = _("People come in by an import or one by one.")
     columns: ClassVar[Sequence[Column]] = (
         Column("name", _("Name"), sort=("search_text",), cell=lambda row: face(row.name, url=row.get_absolute_url())),
-        Column("job_title", _("Role"), sort=("job_title", "search_text")),
+        Column("job_title", _("Job title"), sort=("job_title", "search_text")),
         Column("unit", _("Unit"), value="unit_name", drops=True),
         Column("location", _("Location"), sort=("location", "search_text"), drops=True),
     )
@@ -135,7 +135,7 @@ class RecordExport(RecordTable):
         Column("employee_id", _("Employee number")),
         Column("name", _("Name"), sort=("search_text",)),
         Column("email", _("Work e-mail")),
-        Column("job_title", _("Role"), sort=("job_title", "search_text")),
+        Column("job_title", _("Job title"), sort=("job_title", "search_text")),
         Column("grade", _("Grade")),
         Column("unit", _("Unit"), value="unit_name"),
         Column("location", _("Location"), sort=("location", "search_text")),

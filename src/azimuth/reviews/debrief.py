@@ -112,7 +112,7 @@ def _because(pick: Pick, page: ReportPage, titles: Mapping[str, str]) -> list[st
         finding = next(f for f in (page.strengths if pick.kind == "strength" else page.priorities) if f.key == pick.key)
         tied = [_("Tied with it: %(others)s. Take the one you would rather talk about.") % {"others": ", ".join(titles[key] for key in pick.tied)}] if pick.tied else []
         gaps = [gap.sentence for gap in page.gaps if gap.key == pick.key and gap.direction != "none"]
-        return [finding.evidence, *(f"“{item}”" for item in finding.items[:2]), *gaps, *tied]
+        return [finding.evidence, *(_("“%(words)s”") % {"words": item} for item in finding.items[:2]), *gaps, *tied]
     if pick.kind in {"higher", "lower"}:
         return [gap.sentence for gap in page.gaps if gap.key == pick.key]
     return {

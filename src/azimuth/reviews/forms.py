@@ -54,7 +54,7 @@ class BasicsForm(Form):
         help_text=_("Development: for the subject's own growth; keep it out of pay and promotion. The purpose cannot change after launch."),
     )
     questionnaire = forms.ModelChoiceField(label=_("Questionnaire"), queryset=Questionnaire.objects.none(), empty_label=None)
-    scope = forms.ModelChoiceField(label=_("For"), queryset=Unit.objects.none(), required=False, empty_label=_("The whole company"))
+    scope = forms.ModelChoiceField(label=_("Scope"), queryset=Unit.objects.none(), required=False, empty_label=_("The whole company"))
 
     def __init__(self, *args: Any, questionnaires: QuerySet[Questionnaire], units: QuerySet[Unit], whole_company: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from azimuth.kit.pdf import render
@@ -76,10 +76,10 @@ def _since(since: Since | None) -> dict[str, Any]:
 
 def _guide(guide: debrief.Guide) -> dict[str, Any]:
     return {
-        "title": _("Guide for the talk"), "order": _("An order for %(n)d minutes") % {"n": guide.minutes},
+        "title": _("Guide for the talk"), "order": ngettext("An order for %(n)d minute", "An order for %(n)d minutes", guide.minutes) % {"n": guide.minutes},
         "text": _("An hour, at most three themes, and questions that cannot be answered with yes or no. Made from the report alone."),
         "themes": [{"heading": theme.heading, "title": theme.title, "because": list(theme.because), "questions": list(theme.questions)} for theme in guide.themes],
-        "steps": [[_("%(n)d min") % {"n": minutes}, words] for minutes, words in guide.steps],
+        "steps": [[ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}, words] for minutes, words in guide.steps],
     }
 
 
@@ -88,7 +88,7 @@ def _gap_word(direction: str) -> str:
 
 
 def _findings(findings: Sequence[reading.Finding]) -> list[dict[str, Any]]:
-    return [{"title": f.title, "evidence": f.evidence, "items": list(f.items[:2]), "tied": f.is_tied} for f in findings]
+    return [{"title": f.title, "evidence": f.evidence, "items": [_("“%(words)s”") % {"words": item} for item in f.items[:2]], "tied": f.is_tied} for f in findings]
 
 
 def _competency(competency: reading.Competency, *, with_adjusted: bool) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from azimuth.kit import days
 from azimuth.kit.forms import DateField, Form
 from azimuth.people.forms.choosing import PersonField
 from azimuth.people.models import PersonQuerySet
@@ -33,14 +33,14 @@ class ExtendForm(Form):
         self.present: date = last_day(cycle.closes_at, self.zone) if cycle.closes_at else date.min
         super().__init__(data, initial={"closes_on": self.present + PROPOSED})
         field = self.fields["closes_on"]
-        field.help_text = _("Now: %(day)s. Time zone: %(zone)s.") % {"day": date_format(self.present, "l j F Y"), "zone": cycle.time_zone.replace("_", " ")}
+        field.help_text = _("Now: %(day)s. Time zone: %(zone)s.") % {"day": days.in_full(self.present), "zone": cycle.time_zone.replace("_", " ")}
         field.widget.attrs["min"] = self.present.isoformat()
 
     def clean_closes_on(self) -> date:
         """Later than now, and within a year."""
         chosen: date = self.cleaned_data["closes_on"]
         if chosen < self.present:
-            raise forms.ValidationError(_("A deadline only moves later. Choose a day after %(day)s.") % {"day": date_format(self.present, "j F Y")})
+            raise forms.ValidationError(_("A deadline only moves later. Choose a day after %(day)s.") % {"day": days.in_full(self.present)})
         if chosen > self.present + LONGEST:
             raise forms.ValidationError(_("This is more than a year later. Is it the right day?"))
         return chosen

@@ -72,7 +72,7 @@ class Home:
 def home(viewer: Person, at: datetime) -> Home:
     """What waits for this viewer, soonest first. A constant number of queries."""
     cycles, forms = _under_way(viewer), list(_forms(viewer, at))
-    tasks = [*forms, *_lists(viewer, at), *_notices(viewer), *_steering(viewer, cycles), *_releases(viewer, cycles, at.date()), *_mail_trouble(viewer, at)]
+    tasks = [*forms, *_lists(viewer, cycles, at), *_notices(viewer), *_steering(viewer, cycles), *_releases(viewer, cycles, at.date()), *_mail_trouble(viewer, at)]
     tasks.sort(key=lambda task: (task.due_at.date() if task.due_at else task.due_on) or date.max)
     finished = 0 if tasks else Notice.objects.filter(person=viewer, done_on__gte=at.date() - LATELY).count()
     return Home(tasks, finished, first_steps(viewer, at.date()) if viewer.has_role(Role.HR_ADMIN) and not cycles else [], bool(forms))
@@ -107,8 +107,10 @@ def _forms(viewer: Person, at: datetime) -> Iterator[Task]:
         )
 
 
-def _lists(viewer: Person, at: datetime) -> Iterator[Task]:
-    """Lists of raters to propose or to approve, a row per cycle."""
+def _lists(viewer: Person, cycles: Sequence[ReviewCycle], at: datetime) -> Iterator[Task]:
+    """Lists of raters to propose or to approve, a row per cycle. Whoever runs all cycles sees from them whether there can be any."""
+    if viewer.has_role(Role.HR_ADMIN) and not any(cycle.state == CycleState.NOMINATING for cycle in cycles):
+        return
     for waiting in reviews.lists_waiting(viewer, at):
         if waiting.own:
             title, text, minutes = _("Propose who gives you feedback: %(cycle)s"), _("Suggestions are there; handing it in takes a click."), 5
@@ -147,7 +149,7 @@ def _under_way(viewer: Person) -> Sequence[ReviewCycle]:
     """The cycles this viewer runs that may want something of them, those that close first first. One query, none for others."""
     if not (viewer.has_role(Role.HR_ADMIN) or viewer.has_role(Role.HR_PARTNER)):
         return []
-    rows = ReviewCycle.objects.run_by(viewer).filter(state__in=(CycleState.NOMINATING, CycleState.OPEN, CycleState.COUNTED))
+    rows = reviews.with_declines(ReviewCycle.objects.run_by(viewer)).filter(state__in=(CycleState.NOMINATING, CycleState.OPEN, CycleState.COUNTED))
     return list(rows.only("name", "state", "releaser", "closes_at", "nominations_close_at", "time_zone").order_by("closes_at", "pk"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from azimuth.notifications import queries as mail
@@ -21,8 +21,12 @@ from azimuth.workspace.settings_entries import entries_for
 def home(request: SignedInRequest) -> HttpResponse:
     """What needs me today."""
     found = what_waits(request.person, timezone.now())
-    purpose = _("About %(minutes)s minutes in all. Soonest first.") % {"minutes": found.minutes} if found.minutes else ""
+    purpose = _purpose(found.minutes) if found.minutes else ""
     return render(request, "workspace/home.html", {"home": found, "home_purpose": purpose})
+
+
+def _purpose(minutes: int) -> str:
+    return ngettext("About %(minutes)s minute in all. Soonest first.", "About %(minutes)s minutes in all. Soonest first.", minutes) % {"minutes": minutes}
 
 
 @for_roles(Role.HR_ADMIN, Role.SYSTEM_ADMIN)

@@ -59,7 +59,7 @@ def dot_plot(
 ) -> SafeString:
     """Rows of dots on one scale from `low` to `high`; `ends` are the words at the two ends of the scale."""
     whole, is_narrow = WIDTHS[width], width == "narrow"
-    plan = _Plan(0, 8, 92, whole - 92 - 84, low, high, is_narrow) if is_narrow else _Plan(0, 186, 288, whole - 288 - 96, low, high, is_narrow)
+    plan = _Plan(0, 8, 100, whole - 100 - 84, low, high, is_narrow) if is_narrow else _Plan(0, 186, 302, whole - 302 - 96, low, high, is_narrow)
     board = Board(whole)
     top = HEAD + (20 if any(ends) else 0)
     y: float = top

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from html import escape
+from unicodedata import combining
 
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
@@ -22,7 +24,16 @@ _NARROW, _BROAD = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMWQO@%—…")
 
 def text_width(text: str, size: float) -> float:
     """About how wide a text will be; errs on the wide side."""
-    return size * sum(0.28 if sign in _NARROW else 0.8 if sign in _BROAD else 1.0 if ord(sign) > 0x2E7F else 0.58 if sign.isupper() else 0.5 for sign in text)
+    return size * sum(map(_width, text))
+
+
+@cache
+def _width(sign: str) -> float:
+    if sign in _NARROW or sign in _BROAD:
+        return 0.28 if sign in _NARROW else 0.8
+    if ord(sign) > 0x2E7F or combining(sign):  # the widest scripts; marks above or below another sign
+        return 0.0 if combining(sign) else 1.0
+    return 0.58 if sign.isupper() else 0.42 if "\u0600" <= sign <= "\u06ff" else 0.5
 
 
 def wrapped(text: str, width: float, size: float, most: int = 2) -> list[str]:

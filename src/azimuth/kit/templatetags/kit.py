@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 
-from azimuth.kit import addresses, signs
+from azimuth.kit import addresses, days, signs
 from azimuth.kit.components import blocks, buttons, fields, lists
 from azimuth.kit.components.keeping import Kept
 from azimuth.kit.qr import qr
@@ -18,6 +18,8 @@ SIMPLE = (
 )
 BLOCKS = (blocks.page_head, blocks.card, blocks.callout, blocks.empty_state, blocks.dialog, blocks.disclosure, blocks.menu)
 
+register.filter("in_full", days.in_full)
+register.filter("spelled", days.spelled)
 for part in SIMPLE:
     register.simple_tag(part)
 for block in BLOCKS:

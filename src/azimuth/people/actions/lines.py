@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
+from azimuth.kit import days
 from azimuth.people import policies
 from azimuth.people.actions.locks import Lock, hold
 from azimuth.people.models import LineQuerySet, Person, ReportingLine
@@ -85,4 +86,4 @@ def _refuse_wrong_day(on: date, current: ReportingLine | None, today: date) -> N
     if on > today:
         raise Refused(_("A move begins today or earlier. Come back on the day, or import it then."))
     if current and on < current.starts_on:
-        raise Refused(_("The present reporting line began on %(day)s. Choose that day or a later one.") % {"day": current.starts_on.isoformat()})
+        raise Refused(_("The present reporting line began on %(day)s. Choose that day or a later one.") % {"day": days.spelled(current.starts_on)})

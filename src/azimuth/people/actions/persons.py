@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
+from azimuth.kit import days
 from azimuth.people import policies
 from azimuth.people.actions import accounts, grants, lines
 from azimuth.people.actions.locks import Lock, hold
@@ -76,7 +77,7 @@ def end(person: Person, *, on: date, reports_to: Person | None, by: Person, at: 
     policies.can_edit(by, person).enforce()
     hold(Lock.LINES)
     if person.started_on and on < person.started_on:
-        raise Refused(_("The first day was %(day)s. Choose that day or a later one.") % {"day": person.started_on.isoformat()})
+        raise Refused(_("The first day was %(day)s. Choose that day or a later one.") % {"day": days.spelled(person.started_on)})
     grants.refuse_last_to_leave(person, at.date())
     handover = min(on, at.date())
     moved = _hand_over(person, reports_to, handover, at.date())

@@ -20,7 +20,7 @@ class RecordForm(Form):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("Work e-mail"), max_length=254, required=False, help_text=_("Mails and sign-in codes go there."))
-    job_title = forms.CharField(label=_("Role"), max_length=200, required=False)
+    job_title = forms.CharField(label=_("Job title"), max_length=200, required=False)
     unit = ModelChoiceWithSearch(label=_("Unit"), queryset=Unit.objects.none(), required=False, empty_label="")
     location = forms.CharField(label=_("Location"), max_length=120, required=False)
     grade = forms.CharField(label=_("Grade"), max_length=60, required=False, help_text=_("Seen by this person and HR only."))

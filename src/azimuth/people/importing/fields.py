@@ -71,7 +71,7 @@ MANY = frozenset({Field.UNIT, Field.DOTTED_LEAD})  # fields that may take severa
 TEXTS = frozenset({Field.JOB_TITLE, Field.GRADE, Field.LOCATION})  # an empty cell empties them
 KEPT_WHEN_EMPTY = frozenset({Field.EMPLOYEE_ID, Field.EMAIL, Field.LANGUAGE, Field.TIME_ZONE, Field.STARTED_ON})
 
-# Headers as people write them, already in `plain` form: English, German, French, Spanish, Italian, Dutch, Portuguese.
+# Headers as people write them, already in `plain` form: English, German, French, Spanish, Italian, Dutch, Portuguese; and those of our own exports.
 SYNONYMS: dict[Field, tuple[str, ...]] = {
     Field.EMPLOYEE_ID: (
         "employee id", "employee number", "employee no", "employee nr", "employee code", "emp id", "emp no", "id", "staff id", "staff number",
@@ -83,7 +83,7 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
     Field.NAME: (
         "name", "full name", "employee name", "display name", "person", "employee", "preferred name", "vollstandiger name",
         "mitarbeiter", "mitarbeitername", "nom complet", "nom et prenom", "nom prenom", "prenom et nom", "collaborateur", "nombre completo",
-        "nome completo", "naam", "nome e cognome",
+        "nome completo", "naam", "nome e cognome", "الاسم",
     ),
     Field.FIRST_NAME: ("first name", "firstname", "given name", "forename", "vorname", "prenom", "nombre", "nome", "voornaam"),
     Field.LAST_NAME: (
@@ -91,9 +91,9 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
         "cognome", "achternaam", "sobrenome",
     ),
     Field.EMAIL: (
-        "email", "e mail", "mail", "email address", "e mail address", "mail address", "work email", "business email", "emailadresse",
+        "email", "e mail", "mail", "work e mail", "geschaftliche e mail adresse", "email address", "e mail address", "mail address", "work email", "business email", "emailadresse",
         "e mail adresse", "mailadresse", "courriel", "adresse mail", "adresse e mail", "adresse email", "adresse electronique",
-        "correo", "correo electronico", "posta elettronica", "e mailadres",
+        "correo", "correo electronico", "posta elettronica", "e mailadres", "بريد العمل الالكتروني",
     ),
     Field.JOB_TITLE: (
         "job title", "title", "job", "position", "position title", "role", "job role", "business title", "stelle", "stellenbezeichnung",
@@ -102,21 +102,21 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
     ),
     Field.GRADE: (
         "grade", "job grade", "pay grade", "level", "job level", "band", "pay band", "salary band", "stufe", "tarifstufe", "entgeltgruppe",
-        "besoldungsgruppe", "gehaltsgruppe", "niveau", "echelon", "classe", "categorie", "nivel", "livello", "schaal",
+        "besoldungsgruppe", "gehaltsgruppe", "niveau", "echelon", "classe", "categorie", "nivel", "livello", "schaal", "الدرجة الوظيفية",
     ),
     Field.LOCATION: (
         "location", "office", "site", "work location", "workplace", "city", "place", "standort", "arbeitsort", "ort", "buro", "lieu",
-        "lieu de travail", "bureau", "ville", "ubicacion", "sede", "locatie", "localizacao",
+        "lieu de travail", "bureau", "ville", "ubicacion", "sede", "locatie", "localizacao", "الموقع",
     ),
     Field.UNIT: (
         "unit", "org unit", "organisational unit", "organizational unit", "organisation", "organization", "company", "department", "dept",
         "division", "team", "group", "business unit", "directorate", "section", "area", "function", "cost center name", "unit path",
-        "abteilung", "bereich", "organisationseinheit", "org einheit", "gruppe", "referat", "firma", "gesellschaft", "unternehmen",
+        "einheit", "abteilung", "bereich", "organisationseinheit", "org einheit", "gruppe", "referat", "firma", "gesellschaft", "unternehmen",
         "geschaftsbereich", "unite", "service", "departement", "direction", "equipe", "societe", "entreprise", "pole", "entite",
-        "departamento", "empresa", "dipartimento", "reparto", "afdeling",
+        "departamento", "empresa", "dipartimento", "reparto", "afdeling", "الوحدة",
     ),
     Field.LEAD: (
-        "reports to", "manager", "manager id", "manager email", "manager name", "line manager", "line manager id", "line manager email",
+        "reports to", "lead s employee number", "lead s e mail", "e mail fuhrungskraft", "manager", "manager id", "manager email", "manager name", "line manager", "line manager id", "line manager email",
         "supervisor", "supervisor id", "supervisor email", "lead", "team lead", "boss", "reporting senior post", "reporting to", "manager number",
         "manager employee id", "manager employee number", "reports to id", "reports to email", "direct manager", "vorgesetzter", "vorgesetzte",
         "vorgesetzte r", "vorgesetzten nr", "vorgesetztennummer", "fuhrungskraft", "personalnummer vorgesetzter", "personalnummer fuhrungskraft",
@@ -131,12 +131,12 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
     Field.LANGUAGE: ("language", "locale", "preferred language", "sprache", "langue", "idioma", "lingua", "taal"),
     Field.TIME_ZONE: ("time zone", "timezone", "tz", "zeitzone", "fuseau horaire", "fuseau", "zona horaria", "fuso orario", "tijdzone"),
     Field.STARTED_ON: (
-        "started on", "start date", "hire date", "hired on", "date of hire", "joined", "joined on", "join date", "joining date", "entry date",
+        "started on", "first day", "start date", "hire date", "hired on", "date of hire", "joined", "joined on", "join date", "joining date", "entry date",
         "eintritt", "eintrittsdatum", "eintritt am", "beginn", "date d entree", "date d embauche", "date embauche", "date de debut",
         "entree", "fecha de alta", "fecha de inicio", "data di assunzione", "in dienst", "datum in dienst",
     ),
     Field.ENDED_ON: (
-        "ended on", "end date", "leaving date", "leave date", "left on", "termination date", "last day", "exit date", "date left", "austritt",
+        "ended on", "leaves", "end date", "leaving date", "leave date", "left on", "termination date", "last day", "exit date", "date left", "austritt",
         "austrittsdatum", "austritt am", "ende", "date de sortie", "date de depart", "date de fin", "sortie", "fecha de baja",
         "data di cessazione", "uit dienst", "datum uit dienst",
     ),
@@ -147,7 +147,7 @@ UNIT_RANKS: tuple[tuple[str, ...], ...] = (
     ("company", "organisation", "organization", "firma", "gesellschaft", "unternehmen", "societe", "entreprise", "entite", "empresa"),
     ("division", "directorate", "business unit", "area", "bereich", "geschaftsbereich", "direction", "pole"),
     ("department", "dept", "function", "abteilung", "departement", "departamento", "dipartimento", "afdeling"),
-    ("unit", "org unit", "section", "referat", "unite", "service", "organisationseinheit", "reparto"),
+    ("unit", "org unit", "section", "referat", "unite", "service", "organisationseinheit", "einheit", "reparto"),
     ("team", "group", "gruppe", "equipe"),
 )
 

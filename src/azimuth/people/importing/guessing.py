@@ -41,11 +41,18 @@ def _by_header(header: Sequence[str], samples: dict[str, list[str]], attributes:
             continue
         if code == Field.UNIT or code not in columns:
             columns[code] = (*columns.get(code, ()), name)
-        elif code == Field.EMPLOYEE_ID and _distinct(samples[name]) > _distinct(samples[columns[code][0]]):
+        elif _is_better(code, samples[name], samples[columns[code][0]]):
             columns[code] = (name,)
     if Field.UNIT in columns:
         columns[Field.UNIT] = tuple(sorted(columns[Field.UNIT], key=fields.unit_rank))
     return columns
+
+
+def _is_better(code: str, cells: list[str], others: list[str]) -> bool:
+    """Whether a second column of the same heading tells more: a number that tells people apart; leads at all."""
+    if code == Field.EMPLOYEE_ID:
+        return _distinct(cells) > _distinct(others)
+    return code == Field.LEAD and not others
 
 
 def _by_content(columns: dict[str, tuple[str, ...]], samples: dict[str, list[str]]) -> None:

@@ -66,7 +66,7 @@ def shown(value: object) -> str:
 _FAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
     # the file as a whole
     "too_large": (_("File too large"), _("This is more than an import takes: at most %(most)s. Split the file and import the parts one after "
-                                         "another, choosing “only some of the people”.")),
+                                         "another, choosing “Only the people in it”.")),
     "not_a_sheet": (_("Not a sheet"), _("This file is neither CSV nor XLSX. In your spreadsheet program choose “Save as” and one of the two.")),
     "old_workbook": (_("Old or locked workbook"), _("This is an old .xls file, or a workbook locked with a password. Save it as .xlsx without a password.")),
     "damaged": (_("Damaged workbook"), _("The workbook cannot be opened: it is damaged or was cut off. Save it anew and try again.")),

@@ -10,9 +10,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from azimuth.kit import days
 from azimuth.notifications import actions as notifications
 from azimuth.notifications.quiet import zone_of
 from azimuth.people.models import Person
@@ -94,11 +94,8 @@ def settle_done(cycle: UUID, people: Iterable[UUID], *, at: datetime) -> None:
 
 
 def until_in_words(moment: datetime | None, zone: ZoneInfo) -> str:
-    """A deadline by the clock of this zone, with its name; midnight is the end of the day before."""
-    if moment is None:
-        return ""
-    local = (moment - timedelta(minutes=1)).astimezone(zone)
-    return f"{date_format(local, 'l j F Y, H:i')} ({zone.key.replace('_', ' ')})"
+    """A deadline by the clock of this zone, with its name; nothing where there is none."""
+    return days.deadline(moment, zone) if moment else ""
 
 
 def tell(

@@ -133,7 +133,7 @@ def _enter(subject: Subject, rater: Person, group: str, *, is_added: bool, by: P
 
 def _refuse_oneself(subject: Subject, by: Person) -> None:
     if subject.person_id == by.pk:
-        raise Refused(_("Nobody chooses their own raters for others. Ask another HR person."))
+        raise Refused(_("Nobody changes who is asked about them. Ask another HR person."))
 
 
 def _set(cycle: ReviewCycle, fields: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
+from azimuth.kit import days
 from azimuth.notifications import actions as notifications
 from azimuth.people.models import Person, Unit
 from azimuth.reviews import policies, queries
@@ -103,17 +104,13 @@ def _mail(rater: ExternalRater, token: str, forms: Sequence[Assignment], *, orga
             "minutes": sum(queries.minutes(cycle).get(form.group, 0) for form in forms), "purpose": cycle.get_purpose_display(),
             "link": settings.PUBLIC_URL.rstrip("/") + reverse("reviews:outside", args=[token]),
         }
-        about = names[0] if len(names) == 1 else _("%(n)d people") % {"n": len(names)}
+        about = names[0] if len(names) == 1 else ngettext("%(n)d person", "%(n)d people", len(names)) % {"n": len(names)}
         subject = _("Your view of %(name)s is asked for") % {"name": about}
         text = render_to_string("reviews/mail/outside.txt", context).strip() + "\n"
     return notifications.OwnMail(to=rater.email, subject=subject, text=text, language=language)
 
 
 def _until(forms: Sequence[Assignment], cycle: ReviewCycle) -> str:
-    """The last moment forms are taken, in words; the end of a day is called that."""
+    """The last moment forms are taken, in words."""
     moment = max(form.closes_at for form in forms if form.closes_at)
-    zone = cycle.time_zone.replace("_", " ")
-    local = moment.astimezone(ZoneInfo(cycle.time_zone))
-    if local.time() == time(0):
-        return _("the end of %(day)s (%(zone)s)") % {"day": date_format(local - timedelta(days=1), "l j F Y"), "zone": zone}
-    return _("%(day)s, %(time)s (%(zone)s)") % {"day": date_format(local, "l j F Y"), "time": date_format(local, "H:i"), "zone": zone}
+    return days.deadline(moment, ZoneInfo(cycle.time_zone))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
@@ -35,7 +36,7 @@ def nominate(subject: Subject, *, rater: Person, by: Person, at: datetime) -> No
         return
     choice = queries.Choice(listed, [rater], by=by, on=at.date())
     if obstacle := choice.obstacle(rater):
-        raise Refused(_("%(name)s %(reason)s.") % {"name": rater.name, "reason": obstacle})
+        raise Refused(_("%(name)s cannot be chosen: %(reason)s.") % {"name": rater.name, "reason": obstacle})
     group = choice.group_of(rater.pk)
     entry = {"group": group, "is_added": True, "proposed_by": by, "proposed_on": at.date()}
     Nomination.objects.update_or_create(subject=subject, rater=rater, defaults=entry)
@@ -53,7 +54,9 @@ def nominate_external(subject: Subject, *, name: str, email: str, language: str,
     if Nomination.objects.filter(subject=subject, external=external).exists():
         return
     if need.is_full:
-        raise Refused(_("There are %(n)d people from outside on the list, the most there may be.") % {"n": need.most})
+        raise Refused(ngettext(
+            "There is %(n)d person from outside on the list, the most there may be.", "There are %(n)d people from outside on the list, the most there may be.", need.most,
+        ) % {"n": need.most})
     Nomination.objects.create(subject=subject, external=external, group=RaterGroup.EXTERNAL, is_added=True, proposed_by=by, proposed_on=at.date())
     audit.record("reviews.nominate", subject.cycle, by=by, at=at, group=RaterGroup.EXTERNAL.value)
 

@@ -63,6 +63,6 @@ def _changeable(subject: Subject, by: Person) -> ReviewCycle:
     cycle = ReviewCycle.objects.select_for_update(of=("self",), no_key=True).select_related("scope").get(pk=subject.cycle_id)
     policies.can_change_raters(by, cycle).enforce()
     if subject.person_id == by.pk:
-        raise Refused(_("Nobody chooses their own raters for others. Ask another HR person."))
+        raise Refused(_("Nobody changes who is asked about them. Ask another HR person."))
     ReviewCycle.objects.filter(pk=cycle.pk).update(version=F("version") + 1)
     return cycle

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
@@ -24,7 +25,7 @@ def acknowledge(subject: Subject, *, comment: str, by: Person, at: datetime) -> 
     policies.can_acknowledge(by, subject).enforce()
     _lock(subject)
     if len(comment) > COMMENT_LIMIT:
-        raise Refused(_("A comment has %(n)d characters at most.") % {"n": COMMENT_LIMIT})
+        raise Refused(ngettext("A comment has %(n)d character at most.", "A comment has %(n)d characters at most.", COMMENT_LIMIT) % {"n": COMMENT_LIMIT})
     made, is_new = Acknowledgement.objects.get_or_create(subject=subject, defaults={"acknowledged_on": at.date()})
     if comment and made.comment:
         raise Refused(_("Your comment is kept as you wrote it. It cannot be changed or added to."))

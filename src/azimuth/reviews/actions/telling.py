@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from azimuth.kit import days
 from azimuth.notifications import actions as notifications
 from azimuth.people.actions import accounts
 from azimuth.people.models import Person
@@ -146,8 +146,7 @@ def _by(cycle: ReviewCycle, person: Person) -> tuple[datetime, str]:
     if cycle.nominations_close_at is None:
         raise LookupError("A cycle without nominations.")
     zone = ZoneInfo(person.time_zone or cycle.time_zone)
-    local = cycle.nominations_close_at.astimezone(zone)
-    return local, f"{date_format(local, 'j F Y, H:i')} ({zone.key.replace('_', ' ')})"
+    return cycle.nominations_close_at.astimezone(zone), days.deadline(cycle.nominations_close_at, zone)
 
 
 def _call(cycle: ReviewCycle, person: Person, what: str, url: str) -> notifications.Message:

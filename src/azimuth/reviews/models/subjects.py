@@ -52,6 +52,10 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         """One's own released reports: the largest part of `readable_by`, and by far the quickest to ask."""
         return self.released().filter(person=viewer)
 
+    def with_shares(self) -> SubjectQuerySet:
+        """Each knowing whether its report was ever shown to somebody and not taken back."""
+        return self.annotate(is_shared=Exists(ReportShare.objects.filter(subject=OuterRef("pk"), taken_back_on=None)))
+
     def readable_by(self, viewer: Person) -> SubjectQuerySet:
         """Reports this person may read (policies.can_read_report, for a set).
 

@@ -19,7 +19,7 @@ from azimuth.reviews.queries.nominating import (
     ready_to_begin,
     states_of_lists,
 )
-from azimuth.reviews.queries.outside import Declined, declined_in, declines_waiting, let_in_by
+from azimuth.reviews.queries.outside import Declined, declined_in, declines_waiting, let_in_by, with_declines
 from azimuth.reviews.queries.plans import (
     SHORTEST,
     Derived,
@@ -104,5 +104,5 @@ __all__ = [
     "people_listed", "plan", "planning_rules", "problem_cards", "progress_of", "promise", "proposed_changes", "raters_of", "readable_reports",
     "readers_in_words", "ready_to_begin", "rehearsal_of", "rehearsal_under_way", "rehearse", "reliability_of", "reminders_due", "reports_to_hand_over",
     "reports_to_open", "share_choices", "shares_of", "siblings", "standing", "states_of_lists", "stuck", "units_run_by", "visibility",
-    "waiting_for", "what_goes", "why_not_comparable", "without_coach",
+    "waiting_for", "what_goes", "why_not_comparable", "with_declines", "without_coach",
 ]

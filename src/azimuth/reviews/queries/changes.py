@@ -12,10 +12,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from azimuth.kit import days
 from azimuth.notifications.quiet import zone_of
 from azimuth.people.models import Person, ReportingLine
 from azimuth.questionnaires.models import RaterGroup
@@ -97,7 +97,7 @@ def _sizes(cycle: ReviewCycle, subjects: Iterable[UUID]) -> Counter[tuple[UUID, 
 
 
 def _leaves(person: Person, at: datetime) -> str:
-    words = {"name": person.name, "day": date_format(person.ended_on, "j F Y") if person.ended_on else ""}
+    words = {"name": person.name, "day": days.spelled(person.ended_on) if person.ended_on else ""}
     if person.ended_on and person.ended_on <= at.date():
         return _("%(name)s has left: %(day)s was the first day away.") % words
     return _("%(name)s leaves before the deadline: %(day)s is the first day away.") % words
@@ -161,7 +161,7 @@ def _reports_joined(cycle: ReviewCycle, at: datetime) -> Iterator[Change]:
         subject = subjects[line.lead_id]
         if counts[subject.pk, RaterGroup.DIRECT_REPORT.value] >= most:
             continue
-        words = {"name": line.person.name, "lead": subject.person.name, "day": date_format(line.starts_on, "j F Y")}
+        words = {"name": line.person.name, "lead": subject.person.name, "day": days.spelled(line.starts_on)}
         yield Change(
             ChangeKind.REPORT_JOINS, _key(ChangeKind.REPORT_JOINS, subject.pk, line.person_id), line.person, subject,
             _("%(name)s reports to %(lead)s since %(day)s and is not asked about them.") % words,
@@ -200,7 +200,7 @@ def _people_joined(cycle: ReviewCycle, at: datetime) -> Iterator[Change]:
     if not joined or cycle.subjects.count() < MOSTLY * (around.count() - len(joined)):
         return
     for person in joined:
-        words = {"name": person.name, "day": date_format(person.started_on, "j F Y") if person.started_on else ""}
+        words = {"name": person.name, "day": days.spelled(person.started_on) if person.started_on else ""}
         yield Change(
             ChangeKind.PERSON_JOINS, _key(ChangeKind.PERSON_JOINS, person.pk), person, None, _("%(name)s started on %(day)s and is not in this cycle.") % words,
             _("Feedback is gathered about %(name)s, from raters derived from the reporting line. They may have seen little of each other yet.") % words,

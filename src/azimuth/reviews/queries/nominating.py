@@ -134,9 +134,9 @@ class Candidate:
     obstacle: str
 
     @property
-    def note(self) -> str:
+    def note(self) -> tuple[str, ...]:
         """What stands below the name."""
-        return " · ".join(part for part in (self.person.job_title, self.reason) if part)
+        return tuple(part for part in (self.person.job_title, self.reason) if part)
 
 
 class Choice:
@@ -186,7 +186,7 @@ class Choice:
     def _is_too_much(self, person: Person) -> str:
         need, forms, mutual = self.listed.need_of(self.group_of(person.pk)), self.cycle.rater_limit, self.cycle.mutual_limit
         if need and need.is_full:
-            return _("does not fit any more: there are %(n)d %(group)s, the most there may be") % {"n": need.most, "group": need.label}
+            return _("does not fit any more: “%(group)s” is full with %(n)d") % {"n": need.most, "group": need.label}
         if forms is not None and self.forms.get(person.pk, 0) >= forms:
             return ngettext("has been chosen for %(n)d form already, the most there may be", "has been chosen for %(n)d forms already, the most there may be", forms) % {"n": forms}
         if mutual is not None and person.pk in self.rated_in_turn and len(self.rated_in_turn & self.on_it) >= mutual:

@@ -77,18 +77,19 @@ class Progress:
     changes: int
 
 
-def progress_of(cycle: ReviewCycle) -> Progress | None:
-    """Last night's figures; None before the first. One query."""
-    day = cycle.progress_days.order_by("-on").first()
-    return _progress(day) if day else None
+def progress_of(cycle: ReviewCycle, *, by_unit: bool = True) -> Progress | None:
+    """Last night's figures; None before the first. Without units it is quick however many there are. One query."""
+    days = cycle.progress_days.order_by("-on")
+    day = (days if by_unit else days.defer("bands")).first()
+    return _progress(day, day.bands if by_unit else []) if day else None
 
 
-def _progress(day: ProgressDay) -> Progress:
-    present = {cell["group"] for cell in day.bands}
+def _progress(day: ProgressDay, bands: Sequence[Mapping[str, Any]]) -> Progress:
+    present = {cell["group"] for cell in bands}
     groups = [group for group in planning.ORDER if group.value in present]
     units: dict[tuple[str, str], dict[str, Cell]] = {}
     rest = None
-    for found in day.bands:
+    for found in bands:
         if found["group"]:
             units.setdefault((found["unit"], found.get("unit_id", "")), {})[found["group"]] = _cell(found)
         else:

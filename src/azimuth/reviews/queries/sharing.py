@@ -34,7 +34,7 @@ def share_choices(subject: Subject) -> list[ShareChoice]:
 
 def _choices(subject: Subject) -> Iterator[ShareChoice]:
     readers = set(subject.cycle.readers)
-    lead = Person.objects.filter(led_lines__in=ReportingLine.objects.current().solid().filter(person=subject.person_id)).first()
+    lead = Person.objects.filter(led_lines__in=ReportingLine.objects.current().solid().filter(person=subject.person_id)).only("name").first()
     if subject.coach is not None:
         yield ShareChoice(subject.coach, ShareRole.COACH, Reader.COACH in readers or (Reader.LEAD in readers and subject.lead_id == subject.coach_id))
     if lead is not None:
@@ -42,8 +42,8 @@ def _choices(subject: Subject) -> Iterator[ShareChoice]:
 
 
 def shares_of(subject: Subject) -> list[ReportShare]:
-    """The shares that open this report today."""
-    if not ReportShare.objects.filter(subject=subject, taken_back_on=None).exists():  # as is the rule; and quicker to ask
+    """The shares that open this report today. None are looked for where `with_shares` found none, as is the rule."""
+    if not getattr(subject, "is_shared", True):
         return []
     return list(ReportShare.objects.in_force().filter(subject=subject).select_related("shared_with").order_by("shared_on", "pk"))
 

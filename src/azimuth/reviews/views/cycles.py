@@ -44,7 +44,7 @@ def cycles(request: SignedInRequest) -> HttpResponseBase:
 @require_safe
 def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     """One cycle: a draft goes to its summary; an open one shows bands; a counted one its reports."""
-    found = get_object_or_404(ReviewCycle.objects.visible_to(request.person).defer("snapshot"), pk=cycle_id)
+    found = get_object_or_404(queries.with_declines(ReviewCycle.objects.visible_to(request.person)).defer("snapshot"), pk=cycle_id)
     if found.state == CycleState.DRAFT:
         return redirect("reviews:summary" if found.subjects.exists() else "reviews:subjects", cycle_id=found.pk)
     can_run = policies.can_run(request.person, found)
@@ -54,7 +54,7 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
         return table.export()
     return render(request, "reviews/cycle.html", {
         "cycle": found, "table": table, "readers": queries.readers_in_words(found),
-        "purpose": queries.standing(found), "progress": queries.progress_of(found) if found.state == CycleState.OPEN else None, "here": "overview",
+        "purpose": queries.standing(found), "progress": queries.progress_of(found, by_unit=False) if found.state == CycleState.OPEN else None, "here": "overview",
         "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found),
         "can_extend": policies.can_extend(request.person, found), "can_cancel": policies.can_cancel(request.person, found),
         "can_set_reminders": policies.can_set_reminders(request.person, found),

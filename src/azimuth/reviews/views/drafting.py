@@ -13,12 +13,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.access.verdict import Refused
+from azimuth.kit import days
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person, Unit
 from azimuth.questionnaires.models import Questionnaire
@@ -36,7 +36,7 @@ def create(request: SignedInRequest) -> HttpResponse:
     if not policies.runs_cycles(request.person):
         raise Http404
     now = timezone.now()
-    initial = {"name": _("360 feedback, %(month)s") % {"month": date_format(now, "F Y")}, "purpose": Purpose.DEVELOPMENT}
+    initial = {"name": _("360 feedback, %(month)s") % {"month": days.month(now)}, "purpose": Purpose.DEVELOPMENT}
     form = _basics(request, initial)
     if request.method == "POST" and form.is_valid():
         made = actions.create(by=request.person, at=now, **form.cleaned_data)
@@ -134,7 +134,7 @@ def remedy(request: SignedInRequest, cycle_id: UUID, code: str) -> HttpResponse:
     """Do something about one kind of problem, for everybody it touches."""
     cycle = _draft(request, cycle_id)
     changed = actions.remedy(cycle, code, seen=_seen(request), by=request.person, at=timezone.now())
-    said = ngettext("%(n)d entry changed. The dry run below is a new one.", "%(n)d entries changed. The dry run below is a new one.", changed) % {"n": changed}
+    said = ngettext("%(n)d change made to the draft. The dry run below is a new one.", "%(n)d changes made to the draft. The dry run below is a new one.", changed) % {"n": changed}
     messages.info(request, said if changed else _("Nothing could be changed: nobody suitable is near. Add raters by hand."))
     return redirect("reviews:summary", cycle_id=cycle.pk)
 

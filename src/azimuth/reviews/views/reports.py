@@ -112,7 +112,7 @@ def _preview(cycle: ReviewCycle) -> dict[str, object]:
 
 def _readable(request: SignedInRequest, subject_id: UUID, *, without: tuple[str, ...] = ()) -> Subject:
     """The subject with the report, but for its longest parts that this page does not show."""
-    rows = Subject.objects.select_related("report", "acknowledgement", "cycle").defer("cycle__snapshot", *without)
+    rows = Subject.objects.with_shares().select_related("report", "acknowledgement", "cycle").defer("cycle__snapshot", *without)
     rows = rows.annotate(words=F(f"cycle__snapshot__translations__{get_language()}"))
     own = rows.own_report_of(request.person).filter(pk=subject_id).first()
     if own is None:

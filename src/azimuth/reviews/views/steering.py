@@ -9,10 +9,10 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from azimuth.kit import days
 from azimuth.people.forms.choosing import carried_out
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person, PersonQuerySet, Unit
@@ -54,7 +54,7 @@ def extend(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
             else actions.extend_subject(subject, until=form.until, by=by, at=at) if subject
             else actions.extend(cycle, until=form.until, by=by, at=at)
         )):
-            messages.info(request, _("Open until the end of %(day)s now.") % {"day": date_format(form.cleaned_data["closes_on"], "l j F Y")})
+            messages.info(request, _("Open until the end of %(day)s now.") % {"day": days.in_full(form.cleaned_data["closes_on"])})
             return redirect("reviews:raters", cycle_id=cycle.pk, subject_id=subject.pk) if subject else redirect("reviews:cycle", cycle_id=cycle.pk)
     return render(request, "reviews/extend.html", {"cycle": cycle, "form": form, "subject": subject, "rater": rater})
 
@@ -72,7 +72,7 @@ def nudge(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
         cycle, unit=get_object_or_404(Unit, pk=unit) if unit else None, group=group,
         rater=get_object_or_404(Person, pk=rater.key) if rater else None, by=request.person, at=timezone.now(),
     )
-    messages.info(request, _("Nudged. Whoever still has forms gets one mail, at night the next morning; nobody more than once in three days."))
+    messages.info(request, _("Nudged. Whoever still has forms gets one mail: now, or in the morning where it is night; nobody more than once in three days."))
     if subject:
         return redirect("reviews:raters", cycle_id=cycle.pk, subject_id=subject.pk)
     return redirect("reviews:progress" if request.POST.get("back") == "progress" else "reviews:cycle", cycle_id=cycle.pk)

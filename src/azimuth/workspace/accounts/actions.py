@@ -68,6 +68,6 @@ def _invitations(invited: Iterable[Account], on: date) -> list[Mail]:
 
 def _letter(name: str, address: str, link: str) -> str:
     return _(
-        "Hello %(name)s,\n\nyour organisation uses Azimuth for feedback and growth, and you have an account.\n\n"
+        "Hello %(name)s,\n\nYour organisation uses Azimuth for feedback and growth, and you have an account.\n\n"
         "Sign in here: %(link)s\nYour address there: %(address)s\n\nYou will get a code by mail; no password is needed.\n"
     ) % {"name": name, "link": link, "address": address}

@@ -15,12 +15,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from azimuth.access.verdict import Refused
 from azimuth.audit import actions as audit
+from azimuth.kit import days
 from azimuth.notifications import actions as outbox
 from azimuth.people import policies as people
 from azimuth.people.actions import accounts
@@ -177,7 +177,7 @@ def _send(account: Account, subject: str, template: str, at: datetime, **words: 
     person: Person = account.person  # type: ignore[assignment]  # only people sign in
     zone = ZoneInfo(person.time_zone or settings.TIME_ZONE)
     text = render_to_string(template, {
-        "name": person.name, "when": date_format(timezone.localtime(at, zone), "j F Y, H:i"), "zone": zone.key, "link": settings.PUBLIC_URL + reverse("security:page"), **words,
+        "name": person.name, "when": days.moment_in_full(timezone.localtime(at, zone)), "zone": zone.key, "link": settings.PUBLIC_URL + reverse("security:page"), **words,
     })
     outbox.queue(to=account.email, subject=subject, text=text.strip() + "\n", on=at.date(), person=person)
 

@@ -1,4 +1,4 @@
-// <letter-count left="{n} characters left" over="{n} too many">: says below a textarea with data-limit how much room is left.
+// <letter-count left="Characters left: {n}" over="Characters too many: {n}">: says below a textarea with data-limit how much room is left.
 const NEAR = 100;
 
 class LetterCount extends HTMLElement {
