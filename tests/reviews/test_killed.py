@@ -1,10 +1,10 @@
-"""The worker killed with -9 in the middle of launch, beginning, count and PDF: run again, the end is the same."""
+"""The worker killed with -9 in the middle of everything long that a cycle asks for: run again, the end is the same."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,9 @@ from azimuth.reviews.models import (
     Assignment,
     CohortReport,
     Nomination,
+    ProgressDay,
     RaterLink,
+    Rehearsal,
     Report,
     ReportPdf,
     ReviewCycle,
@@ -32,6 +34,7 @@ from tests.cast import Cast
 from tests.jobs import kill
 from tests.reviews import simulated
 from tests.reviews.conftest import call_for_lists
+from tests.reviews.finished import finished
 from tests.reviews.test_count import answer_all, count
 from tests.reviews.test_launch import quiet
 
@@ -208,3 +211,33 @@ def test_a_count_killed_while_it_releases_leaves_nothing_undone(ordered: ReviewC
     assert not Subject.objects.filter(released_on=None).exists()
     assert CohortReport.objects.filter(cycle=ordered).count() == 1
     assert Mail.objects.filter(key__startswith="reviews.released").count() == 2
+
+
+# ---- what runs by the clock, and what is cheap: killed before every statement
+
+
+def test_a_cycle_is_rehearsed_measured_and_closed_once_however_often_it_is_killed(draft: ReviewCycle, workshop: Cast) -> None:
+    now = timezone.now()
+    actions.update(draft, seen=draft.version, by=workshop.eve, at=now, opens_at=now, closes_at=now + timedelta(weeks=3))
+    draft.refresh_from_db()
+    rehearsed = kill.kill_again_and_again("reviews.rehearse", cycle_id=str(draft.pk), version=draft.version)
+    assert Rehearsal.objects.filter(cycle=draft).count() == 1
+    actions.launch(draft, seen=draft.version, by=workshop.eve, at=now)
+    actions.carry_out_launch(draft, at=now, step=quiet)
+    measured = kill.kill_again_and_again("reviews.progress")
+    assert ProgressDay.objects.filter(cycle=draft).count() == 1
+    before = Mail.objects.count()
+    actions.extend(ReviewCycle.objects.get(pk=draft.pk), until=now + timedelta(weeks=4), by=workshop.eve, at=now)
+    ReviewCycle.objects.filter(pk=draft.pk).update(invited_on=None)
+
+    invited = kill.kill_again_and_again("reviews.keep_time")
+
+    draft.refresh_from_db()
+    assert (draft.invited_on is not None, Mail.objects.count()) == (True, before)
+    assert min(rehearsed, measured, invited) > 3
+
+
+def test_a_pdf_about_all_subjects_is_made_once_however_often_it_is_killed(draft: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    cycle = finished(draft, workshop, now)
+    assert kill.kill_again_and_again("reviews.make_cohort_pdf", cycle_id=str(cycle.pk)) > 1
+    assert bytes(CohortReport.objects.get(cycle=cycle).pdf or b"").startswith(b"%PDF")

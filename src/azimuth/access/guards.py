@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers
 
 from azimuth.access.roles import Role
 from azimuth.kit import errors
+from azimuth.kit.once import once
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 P = ParamSpec("P")
@@ -63,13 +64,16 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def signed_in(view: Callable[Concatenate[ViewerRequest, P], HttpResponseBase]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Guard of pages for people of this organisation; others are asked to sign in. Nothing behind it is cached."""
+    """Guard of pages for people of this organisation; others are asked to sign in. Nothing behind it is cached; a form sent twice is done once."""
+
+    answer = cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", view)
+    leaves_no_trace = getattr(view, "leaves_no_trace", False)
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if getattr(request, "person", None) is None:
             return ask_to_sign_in(request)
-        response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        response = answer(request, *args, **kwargs) if leaves_no_trace else once(request, lambda: answer(request, *args, **kwargs))
         add_never_cache_headers(response)
         response["Cache-Control"] = "no-store"
         return response

@@ -26,7 +26,7 @@ from azimuth.competencies.outlines import (
     CompetencyOutline,
     LevelOutline,
 )
-from azimuth.kit.forms import Form
+from azimuth.kit.forms import Form, whole_number
 from azimuth.questionnaires.forms import LINES, RowField, language_choice, scale_choice
 from azimuth.questionnaires.models import RaterGroup, RatingScale
 from azimuth.questionnaires.outlines import LONGEST_ABOUT, LONGEST_TEXT, LONGEST_TITLE, QuestionOutline
@@ -227,7 +227,7 @@ def rearranged(rows: Rows, order: str) -> Rows:
     if part not in PARTS:
         return rows
     row = list(rows[part])
-    place = int(place_text) if place_text.isdecimal() else -1
+    place = -1 if (number := whole_number(place_text)) is None else number
     other = {"up": place - 1, "down": place + 1}.get(verb, -1)
     if verb == "add" and len(row) < MOST[part]:
         row.append({})

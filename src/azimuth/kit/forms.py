@@ -15,10 +15,17 @@ from django.utils.translation import gettext_lazy as _
 # Control characters but tab and line end; zero-width marks of order that make a name read differently from how it is stored.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
+_DIGITS = 9  # more is no version, no place and no size; far more is more than Python turns into a number
+
 
 def visible(text: str) -> str:
     """The text without control characters and with one kind of line end."""
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def whole_number(text: str) -> int | None:
+    """The number a text of digits stands for; None where it is none, or longer than anything of ours is."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def _clean(data: Any) -> Any:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from azimuth.people.models import Person
-from azimuth.people.session_limits import Limits, ends, is_over
+from azimuth.people.session_limits import Limits, ends, is_ahead, is_over
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,7 +31,7 @@ def session_limits(get_response: Handler) -> Handler:
             now = int(at.timestamp())
             begun, seen = (datetime.fromtimestamp(session.get(key, now), tz=UTC) for key in ("begun", "seen"))
             limits = Limits(idle=timedelta(minutes=settings.SESSION_IDLE_MINUTES), whole=timedelta(hours=settings.SESSION_HOURS))
-            if is_over(at, ends(begun, seen, limits)):
+            if is_over(at, ends(begun, seen, limits)) or is_ahead(at, seen):
                 session.flush()
             else:
                 if "seen" not in session or now - session["seen"] > _RENEW_AFTER:

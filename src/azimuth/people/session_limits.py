@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+CLOCKS_DIFFER = timedelta(minutes=5)  # between machines that serve together
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -30,3 +32,8 @@ def ends(begun: datetime, seen: datetime, limits: Limits) -> Ends:
 def is_over(at: datetime, ends: Ends) -> bool:
     """Whether the session has ended at this moment; the very last moment still counts as inside."""
     return at > ends.idle_at or at > ends.whole_at
+
+
+def is_ahead(at: datetime, seen: datetime) -> bool:
+    """Whether it was used at a moment that is yet to come: the clock was put back, and how long it lasted cannot be told."""
+    return seen > at + CLOCKS_DIFFER

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from azimuth.kit.forms import Form, visible
+from azimuth.kit.forms import Form, visible, whole_number
 from azimuth.people.models import Person, Unit
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import Questionnaire, RaterGroup
@@ -214,8 +214,7 @@ class SheetForm:
     def __init__(self, data: QueryDict, snapshot: dict[str, Any], group: str) -> None:
         self.sheet: dict[str, dict[str, Any]] = {"scores": {}, "texts": {}}
         self.problems: dict[str, str] = {}
-        seen = data.get("seen", "")
-        self.seen = int(seen) if seen.isdecimal() else None
+        self.seen = whole_number(data.get("seen", ""))
         points = {str(point["value"]): point["value"] for point in snapshot["scale"]["points"]}
         for section in questionnaires.form_for(snapshot, group):
             for question in section.questions:

@@ -35,6 +35,8 @@ def amend(attribute: Attribute, *, label: str, choices: list[str], may_cut: bool
     used = Person.objects.alias(value=KeyTextTransform(attribute.key, "attributes")).filter(value__in=dropped)
     if dropped and used.exists():
         raise Refused(_("People have the value %(value)s. Change them first.") % {"value": dropped[0]})
+    if (attribute.label, attribute.choices, attribute.may_cut) == (label, choices, may_cut):
+        return attribute
     before = attribute.may_cut
     attribute.label, attribute.choices, attribute.may_cut = label, choices, may_cut
     attribute.save(update_fields=["label", "choices", "may_cut"])

@@ -32,9 +32,11 @@ def give(person: Person, *, role: Role, unit: Unit | None, starts_on: date, ends
 
 @transaction.atomic
 def withdraw(grant: Grant, *, by: Person, at: datetime) -> Grant:
-    """End a grant today; one that has not begun vanishes. The last administrator of a kind cannot be taken away."""
+    """End a grant today; one that has not begun vanishes. The last administrator of a kind cannot be taken away. Twice is once."""
     hold(Lock.GRANTS)
     today = at.date()
+    if not Grant.objects.filter(pk=grant.pk).exclude(ends_on__lte=today).exists():
+        return grant
     is_last = grant.role in ADMINISTRATORS and not is_held(Role(grant.role), on=today, besides=grant)
     policies.can_withdraw(by, grant, is_last=is_last).enforce()
     audit.record("people.withdraw", grant.person, by=by, at=at, role=grant.role, unit=grant.unit.name if grant.unit else "")

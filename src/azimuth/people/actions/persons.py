@@ -65,8 +65,8 @@ def edit(person: Person, facts: Mapping[str, Any], *, by: Person, at: datetime) 
 def keep_preferences(person: Person, *, language: str, time_zone: str, by: Person, at: datetime) -> Person:
     """Keep the language and time zone a person chose for themselves."""
     policies.can_keep_preferences(by, person).enforce()
-    Person.objects.filter(pk=person.pk).update(language=language, time_zone=time_zone)
-    audit.record("people.keep_preferences", person, by=by, at=at, fields=["language", "time_zone"])
+    if Person.objects.filter(pk=person.pk).exclude(language=language, time_zone=time_zone).update(language=language, time_zone=time_zone):
+        audit.record("people.keep_preferences", person, by=by, at=at, fields=["language", "time_zone"])
     return person
 
 
@@ -83,9 +83,10 @@ def end(person: Person, *, on: date, reports_to: Person | None, by: Person, at: 
     moved = _hand_over(person, reports_to, handover, at.date())
     lines.close(ReportingLine.objects.current().filter(Q(lead=person) | Q(person=person), kind=LineKind.DOTTED), on=handover)
     Grant.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), person=person, starts_on__lte=on).update(ends_on=on)
-    Person.objects.filter(pk=person.pk).update(ended_on=on)
+    changed = Person.objects.filter(pk=person.pk).exclude(ended_on=on).update(ended_on=on)
     person.ended_on = on
-    audit.record("people.end", person, by=by, at=at, on=on.isoformat(), reports_moved=moved)
+    if changed or moved:
+        audit.record("people.end", person, by=by, at=at, on=on.isoformat(), reports_moved=moved)
     return person
 
 

@@ -73,9 +73,9 @@ def close(unit: Unit, *, by: Person, at: datetime) -> Unit:
         raise Refused(_("%(unit)s has units below it. Close or move those first.") % {"unit": unit.name})
     if Grant.objects.in_force(today).filter(unit=unit).exists():
         raise Refused(_("Somebody is HR partner of %(unit)s. End that role first.") % {"unit": unit.name})
-    Unit.objects.filter(pk=unit.pk).update(ended_on=today)
-    unit.ended_on = today
-    audit.record("people.close_unit", unit, by=by, at=at)
+    if Unit.objects.filter(pk=unit.pk, ended_on=None).update(ended_on=today):
+        unit.ended_on = today
+        audit.record("people.close_unit", unit, by=by, at=at)
     return unit
 
 
@@ -101,16 +101,18 @@ def merge(unit: Unit, *, into: Unit, by: Person, at: datetime) -> Unit:
     if into.path.startswith(unit.path):
         raise Refused(_("%(into)s lies inside %(unit)s. Merge the other way round.") % {"into": into.name, "unit": unit.name})
     _refuse_namesakes(unit, into)
-    for child in unit.children.all():  # a handful; each carries its subtree by one UPDATE
+    children = list(unit.children.all())
+    for child in children:  # a handful; each carries its subtree by one UPDATE
         before, child.parent = child.path, into
         child.path = into.path + child.step
         _save(child)
         _carry(before, child.path)
     moved = Person.objects.filter(unit=unit).update(unit=into)
     refresh(Person.objects.filter(unit=into))
-    Grant.objects.filter(unit=unit).update(unit=into)
-    Unit.objects.filter(pk=unit.pk).update(ended_on=at.date())
-    audit.record("people.merge_unit", unit, by=by, at=at, into=into.name, people=moved)
+    granted = Grant.objects.filter(unit=unit).update(unit=into)
+    closed = Unit.objects.filter(pk=unit.pk, ended_on=None).update(ended_on=at.date())
+    if closed or moved or granted or children:
+        audit.record("people.merge_unit", unit, by=by, at=at, into=into.name, people=moved)
     return into
 
 

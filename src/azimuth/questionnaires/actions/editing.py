@@ -58,6 +58,8 @@ def edit_frame(
     locked = _locked(questionnaire, by)
     if fingerprint(queries.frame_of(locked)) != seen:
         raise Stale(str(STALE), queries.frame_of(locked))
+    if (locked.title, locked.purpose, locked.scale, locked.language) == (title, purpose, scale, language):
+        return locked
     locked.title, locked.purpose, locked.scale, locked.language = title, purpose, scale, language
     locked.save(update_fields=["title", "purpose", "scale", "language"])
     _touch(locked, at)
@@ -98,6 +100,8 @@ def edit_section(section: Section, *, title: str, description: str, seen: str, b
     section = _fresh(Section, section)
     if fingerprint(queries.heading_of(section)) != seen:
         raise Stale(str(STALE), queries.heading_of(section))
+    if (section.title, section.description) == (title, description):
+        return section
     section.title, section.description = title, description
     section.save(update_fields=["title", "description"])
     _touch(locked, at)
@@ -146,6 +150,8 @@ def edit_question(question: Question, outline: QuestionOutline, *, seen: str, by
     question = _fresh(Question, question)
     if fingerprint(queries.question_outline(question)) != seen:
         raise Stale(str(STALE), queries.question_outline(question))
+    if queries.question_outline(question) == outline:
+        return question
     question.kind, question.text, question.is_required = outline.kind, outline.text, outline.is_required
     question.wordings, question.asked_of = dict(outline.wordings), list(outline.asked_of)
     question.save()

@@ -42,6 +42,8 @@ def edit_scale(scale: RatingScale, outline: ScaleOutline, *, seen: str, by: View
     policies.can_edit_scale(by, locked, is_used=queries.is_scale_used(locked)).enforce()
     if fingerprint(queries.scale_outline(locked)) != seen:
         raise Stale(str(STALE), queries.scale_outline(locked))
+    if queries.scale_outline(locked) == replace(outline, code=locked.code):
+        return locked
     _refuse_taken(outline.name, but=locked)
     locked.name, locked.not_observed, locked.language = outline.name, outline.not_observed, outline.language
     locked.save(update_fields=["name", "not_observed", "language"])

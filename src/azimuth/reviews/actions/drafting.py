@@ -69,8 +69,9 @@ def add_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, at: 
     rows.insert([Subject(cycle=cycle, person_id=key, lead_id=leads.get(key)) for key in sorted(wanted)])
     if len(wanted) > MANY:
         _tell_planner()
-    touch(cycle)
-    audit.record("reviews.add_subjects", cycle, by=by, at=at, added=len(wanted))
+    if wanted:
+        touch(cycle)
+        audit.record("reviews.add_subjects", cycle, by=by, at=at, added=len(wanted))
     return len(wanted)
 
 
@@ -86,8 +87,9 @@ def remove_subjects(cycle: ReviewCycle, *, people: Iterable[UUID], by: Person, a
     """Take people off the list of subjects. Returns how many were removed."""
     cycle = lock_draft(cycle, by)
     removed, _rows = cycle.subjects.filter(person_id__in=list(people)).delete()
-    touch(cycle)
-    audit.record("reviews.remove_subjects", cycle, by=by, at=at, removed=removed)
+    if removed:
+        touch(cycle)
+        audit.record("reviews.remove_subjects", cycle, by=by, at=at, removed=removed)
     return removed
 
 
@@ -108,6 +110,8 @@ def add_rater(subject: Subject, *, rater: Person, group: str, by: Person, at: da
         raise Refused(_("The subject answers the self form already."))
     if not Person.objects.present(at.date()).filter(pk=rater.pk).exists():
         raise Refused(_("%(name)s does not work here.") % {"name": rater.name})
+    if Nomination.objects.filter(subject=subject, rater=rater, group=group, is_added=True).exists():
+        return
     _enter(subject, rater, group, is_added=True, by=by, at=at)
     touch(cycle)
     audit.record("reviews.add_rater", cycle, by=by, at=at, group=group)
@@ -118,9 +122,10 @@ def remove_rater(subject: Subject, *, rater: Person, by: Person, at: datetime) -
     """Do not ask this person about this subject."""
     cycle = lock_draft(subject.cycle, by, policies.can_change_raters)
     _refuse_oneself(subject, by)
-    if Nomination.objects.filter(subject=subject, rater=rater, is_added=True).exists():
-        Nomination.objects.filter(subject=subject, rater=rater).delete()
-    else:
+    entered = Nomination.objects.filter(subject=subject, rater=rater)
+    if entered.filter(is_added=False).exists():
+        return
+    if not entered.delete()[0]:
         _enter(subject, rater, "", is_added=False, by=by, at=at)
     touch(cycle)
     audit.record("reviews.remove_rater", cycle, by=by, at=at)

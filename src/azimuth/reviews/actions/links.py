@@ -72,8 +72,8 @@ def revoke_links(outside: ExternalRater, *, by: Person, at: datetime) -> None:
     """Make every link of a rater dead, as when a mail went astray; a fresh one can be sent after that."""
     outside = _locked(outside)
     policies.can_send_links(by, outside.cycle).enforce()
-    outside.links.filter(revoked_on=None).update(revoked_on=at.date())
-    audit.record("reviews.revoke_links", outside.cycle, by=by, at=at)
+    if outside.links.filter(revoked_on=None).update(revoked_on=at.date()):
+        audit.record("reviews.revoke_links", outside.cycle, by=by, at=at)
 
 
 def _locked(outside: ExternalRater) -> ExternalRater:

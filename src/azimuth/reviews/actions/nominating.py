@@ -69,9 +69,10 @@ def take_off(subject: Subject, *, asked: UUID, by: Person, at: datetime) -> None
     if rows.filter(external=asked).delete()[0]:
         forget_unasked(subject.cycle)
     elif policies.approves(by, subject):
-        rows.filter(rater=asked).update(is_added=False, proposed_by=by, proposed_on=at.date())
-    else:
-        rows.filter(rater=asked).delete()
+        if not rows.filter(rater=asked).update(is_added=False, proposed_by=by, proposed_on=at.date()):
+            return
+    elif not rows.filter(rater=asked).delete()[0]:
+        return
     audit.record("reviews.take_off", subject.cycle, by=by, at=at)
 
 

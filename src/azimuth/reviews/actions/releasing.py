@@ -40,9 +40,10 @@ def release(cycle: ReviewCycle, *, subjects: Iterable[UUID] | None, by: Person |
             for _subject, verdict in verdicts:
                 verdict.enforce()
         chosen = [subject for subject, verdict in verdicts if verdict]
-    _let_out(cycle, chosen, at)
-    notifications.tell([_released(subject) for subject in chosen], on=at.date())
-    audit.record("reviews.release", cycle, by=by, at=at, released=len(chosen))
+    if chosen:
+        _let_out(cycle, chosen, at)
+        notifications.tell([_released(subject) for subject in chosen], on=at.date())
+        audit.record("reviews.release", cycle, by=by, at=at, released=len(chosen))
     return len(chosen)
 
 
@@ -159,7 +160,10 @@ def choose_growth(subject: Subject, *, sections: dict[UUID, str], by: Person, at
         raise Refused(_("Choose two areas at most: one can work on two things, not on five."))
     if set(sections) - set(titles):
         raise Refused(_("Choose areas from the report."))
-    GrowthArea.objects.filter(subject=subject).delete()
+    chosen = GrowthArea.objects.filter(subject=subject)
+    if dict(chosen.values_list("section", "note")) == sections:
+        return
+    chosen.delete()
     GrowthArea.objects.bulk_create(
         [GrowthArea(subject=subject, section=key, title=titles[key], note=note, chosen_on=at.date()) for key, note in sections.items()]
     )

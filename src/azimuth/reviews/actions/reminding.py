@@ -48,19 +48,20 @@ def nudge(cycle: ReviewCycle, *, unit: Unit | None = None, group: str = "", rate
         asked = asked.filter(group=group)
     if rater:
         asked = asked.filter(rater=rater)
-    _note(cycle, set(asked.values_list("rater_id", flat=True)), at)
-    audit.record("reviews.nudge", cycle, by=by, at=at, whom="person" if rater else "some" if unit or group else "all")
+    if _note(cycle, set(asked.values_list("rater_id", flat=True)), at):
+        audit.record("reviews.nudge", cycle, by=by, at=at, whom="person" if rater else "some" if unit or group else "all")
     transaction.on_commit(lambda: jobs.nudge(REMIND), robust=True)
 
 
-def _note(cycle: ReviewCycle, people: Collection[UUID | None], at: datetime) -> None:
-    """Remember that these people were nudged today, but for those nudged lately."""
+def _note(cycle: ReviewCycle, people: Collection[UUID | None], at: datetime) -> int:
+    """Remember that these people were nudged today, but for those nudged lately. Returns how many there were."""
     lately = Nudge.objects.filter(nudged_on__gt=at.date() - queries.NUDGED_AGAIN_AFTER).values_list("person_id", flat=True)
-    fresh: Iterable[UUID] = sorted(key for key in set(people) - set(lately) if key)
+    fresh = sorted(key for key in set(people) - set(lately) if key)
     Nudge.objects.bulk_create(
         [Nudge(person_id=key, cycle=cycle, nudged_on=at.date(), is_pending=True) for key in fresh], batch_size=5000,
         update_conflicts=True, unique_fields=["person"], update_fields=["cycle", "nudged_on", "is_pending"],
     )
+    return len(fresh)
 
 
 @transaction.atomic

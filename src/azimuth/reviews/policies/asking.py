@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from azimuth.access.rules import Policy, Rule
 from azimuth.access.verdict import ALLOW, Verdict, deny
+from azimuth.ballots.policies import can_answer as can_keep
 from azimuth.people.models import Person
 from azimuth.questionnaires.models import RaterGroup
 from azimuth.reviews.models import Assignment, ExternalRater, ReviewCycle, Subject
@@ -22,7 +23,13 @@ from azimuth.reviews.states import (
 
 
 def can_answer(viewer: Person | ExternalRater, assignment: Assignment, at: datetime) -> Verdict:
-    """Only whoever is asked, only while the cycle is open; an extension counts for its form alone."""
+    """Only whoever is asked, only while the cycle is open, and only while the box can keep what is typed."""
+    verdict, box = _is_asked(viewer, assignment, at), assignment.subject.cycle.box
+    return can_keep(box) if verdict and box else verdict
+
+
+def _is_asked(viewer: Person | ExternalRater, assignment: Assignment, at: datetime) -> Verdict:
+    """An extension counts for its form alone."""
     cycle, closes_at = assignment.subject.cycle, assignment.closes_at
     if assignment.asked_key != viewer.pk:
         return deny(_("This form is for somebody else."))
@@ -39,7 +46,7 @@ def can_decline(rater: Person | ExternalRater, assignment: Assignment, at: datet
     """Whoever may answer may also say that they cannot; the self form is nobody else's to give."""
     if assignment.group == RaterGroup.SELF:
         return deny(_("Nobody else can give your own view. Leave the form empty if you would rather not."))
-    return can_answer(rater, assignment, at)
+    return _is_asked(rater, assignment, at)
 
 
 def _shows_list(subject: Subject) -> bool:

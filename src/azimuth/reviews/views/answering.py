@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.access.verdict import Denied
 from azimuth.kit.addresses import address
+from azimuth.kit.once import leaves_no_trace
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.reviews import actions, policies, queries
 from azimuth.reviews.models import Assignment, ReviewCycle
@@ -37,6 +38,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
 
 
 @signed_in
+@leaves_no_trace
 def answer(request: SignedInRequest, assignment_id: UUID) -> HttpResponse:
     """The form: GET shows what is saved; POST saves (by hand or as one types) and, when asked, submits."""
     return sheet.answer(request, _desk(request), _assignment(request, assignment_id))
@@ -64,6 +66,7 @@ def _submitted(request: SignedInRequest, assignment: Assignment) -> HttpResponse
 
 
 @signed_in
+@leaves_no_trace
 @require_POST
 def submit_all(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     """Submit every form of mine in a cycle that has something in it."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from azimuth.access.verdict import Refused
+from azimuth.kit.once import leaves_no_trace
 from azimuth.people.forms.choosing import carried_out
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.reviews import actions, policies
@@ -33,6 +34,7 @@ def begin(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
 
 
 @signed_in
+@leaves_no_trace
 def decline(request: SignedInRequest, assignment_id: UUID) -> HttpResponse:
     """Say that one cannot answer about somebody, and why."""
     now = timezone.now()

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from azimuth.ballots.policies import can_answer as can_keep
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person
 from azimuth.reviews import actions, forms, policies, queries
@@ -55,7 +56,7 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
     return render(request, "reviews/cycle.html", {
         "cycle": found, "table": table, "readers": queries.readers_in_words(found),
         "purpose": queries.standing(found), "progress": queries.progress_of(found, by_unit=False) if found.state == CycleState.OPEN else None, "here": "overview",
-        "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found),
+        "keeps_answers": can_keep(found.box) if found.state == CycleState.OPEN and found.box else None, "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found),
         "can_extend": policies.can_extend(request.person, found), "can_cancel": policies.can_cancel(request.person, found),
         "can_set_reminders": policies.can_set_reminders(request.person, found),
         **_asking(found, request.person, is_ours=bool(can_run)), **_reports(request.person, found), "compared": queries.compared(found), "reliability": queries.reliability_of(found, get_language()),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from azimuth.access.verdict import Refused
 from azimuth.kit import days
+from azimuth.kit.forms import whole_number
 from azimuth.people.guards import SignedInRequest, signed_in
 from azimuth.people.models import Person, Unit
 from azimuth.questionnaires.models import Questionnaire
@@ -225,8 +226,7 @@ def _say_added(request: SignedInRequest, added: int, unknown: list[str]) -> None
 
 
 def _seen(request: SignedInRequest) -> int:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() else 0
+    return whole_number(request.POST.get("seen", "")) or 0
 
 
 def _seen_now(request: SignedInRequest) -> dict[str, Any]:
