@@ -59,6 +59,7 @@ SETTINGS = (
     Setting("AZIMUTH_SESSION_HOURS", "12", "A session ends after this many hours, whatever happens.", "number"),
     Setting("AZIMUTH_REQUIRE_SECOND_FACTOR", "nobody", "Who must sign in with a second factor: `nobody`, `privileged` (whoever holds a role) or `everybody`.",
             choices=("nobody", "privileged", "everybody")),
+    Setting("AZIMUTH_PAGES_OF_PEOPLE_A_DAY", "500", "The pages of so many different people one account may open in a day; then administrators are told.", "number"),
     Setting("AZIMUTH_TIME_ZONE", "UTC", "Time zone of people who have not chosen one."),
     Setting("AZIMUTH_LOG_LEVEL", "INFO", "Least severe level that is logged.", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
 )

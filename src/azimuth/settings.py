@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "azimuth.workspace.security.middleware.second_factor",
+    "azimuth.workspace.limits.middleware.pages_of_people",
     "azimuth.access.middleware.refusals",
 ]
 
@@ -135,7 +136,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # tasks import numpy and scipy: onl
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits count over all web processes; the table is made by a migration of people.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache",
+                      "OPTIONS": {"MAX_ENTRIES": 20_000}}}  # with the usual 300, a flood of tries would push limits out that others have reached
 
 VAULT_URL = environment.vault_url()
 
@@ -190,6 +192,8 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone is two factors: t
 MFA_TOTP_ISSUER = "Azimuth"
 MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago, and of a clock that is fast
 DEVICES_COOKIE_NAME = "devices"
+
+PAGES_OF_PEOPLE_A_DAY = environment.number("AZIMUTH_PAGES_OF_PEOPLE_A_DAY")
 
 SESSION_IDLE_MINUTES = environment.number("AZIMUTH_SESSION_IDLE_MINUTES")
 SESSION_HOURS = environment.number("AZIMUTH_SESSION_HOURS")

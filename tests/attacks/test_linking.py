@@ -31,6 +31,7 @@ def said(run: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_twenty_companies_stay_at_chance_and_the_control_does_not(tmp_path: Path) -> None:
+    """A20, A21: rows, dumps, WAL, places on the disk: at chance without the key; a weak build is caught."""
     result = said(attacked(tmp_path, "-m", "tests.attacks.linking_run", "8", "20"))
     assert [moment["name"] for moment in result["moments"]] == [
         "open, without the key", "after the count", "a dump after the count", "the WAL after the count",

@@ -74,6 +74,7 @@ def ada(launched: ReviewCycle, cast: Cast) -> Subject:
 
 
 def test_hr_learns_from_no_deed_who_has_answered(ada: Subject, cast: Cast, as_person: SignIn) -> None:
+    """A01, A06, A12: pages, counters and answers to every deed are byte-equal, whoever has answered."""
     cycle, per, now = ada.cycle, Person.objects.get(name="Per Holm"), timezone.now()
     watchers = [cast.eve, cast.iris, cast.jon, cast.finn, cast.ada, cast.bo]
     worlds = []

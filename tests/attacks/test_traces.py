@@ -48,6 +48,7 @@ def columns(table: str) -> dict[str, tuple[str, str]]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", PATH)
 def test_nothing_is_dated_finer_than_a_day(table: str) -> None:
+    """A04: no time, only days, in the tables of an answer."""
     found = columns(table)
     assert found
     fine = {(table, name) for name, (kind, _) in found.items() if kind.startswith(("timestamp", "time", "interval"))}
@@ -66,12 +67,13 @@ def test_nothing_is_numbered_in_order(table: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", COUNTED)
 def test_what_is_counted_has_no_place_for_a_rater(table: str) -> None:
+    """A19: every column of what is kept, by name."""
     assert set(columns(table)) == COUNTED[table], "a new column of a counted table must be argued in docs/developer/confidence.md"
 
 
 @pytest.mark.django_db
 def test_nothing_keeps_the_history_of_the_answer_path() -> None:
-    """A trigger or a table that copies rows elsewhere would keep what the count forgets."""
+    """A19: a trigger or a table that copies rows elsewhere would keep what the count forgets."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select distinct p.proname from pg_trigger t join pg_proc p on p.oid = t.tgfoid join pg_class c on c.oid = t.tgrelid "
@@ -85,6 +87,7 @@ def test_nothing_keeps_the_history_of_the_answer_path() -> None:
 
 
 def test_keys_are_random_from_launch_to_count(launched: ReviewCycle) -> None:
+    """A02: keys and tickets come from chance, not from a counter or a clock."""
     for assignment in Assignment.objects.all():
         assert assignment.pk.version == 4
         assert assignment.ticket
@@ -137,6 +140,7 @@ def write_too_much(cycle: ReviewCycle, settings: Any) -> dict[str, str]:
 def test_trouble_while_saving_leaves_no_words_and_no_keys_in_the_log(
     launched: ReviewCycle, as_person: SignIn, caplog: pytest.LogCaptureFixture, settings: Any, trouble: Callable[[ReviewCycle, Any], dict[str, str]],
 ) -> None:
+    """A22: also when saving fails."""
     rater, assignment = rater_and_form(launched)
     client = as_person(rater)
     client.raise_request_exception = False

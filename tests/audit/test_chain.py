@@ -106,6 +106,7 @@ def test_the_table_cannot_be_emptied(log: list[Entry], table: str, trigger: str)
 )
 @pytest.mark.parametrize("number", [1, 5, 9])
 def test_a_change_of_any_column_is_found(log: list[Entry], column: str, number: int) -> None:
+    """A55: edits."""
     new = {"at": "at + interval '1 microsecond'", "detail": "'{}'"}.get(column, "'x'")
     if column == "detail" and number == 9:
         new = """'{"a": 1}'"""
@@ -117,6 +118,7 @@ def test_a_change_of_any_column_is_found(log: list[Entry], column: str, number: 
 
 @pytest.mark.parametrize(("gone", "problem"), [(1, "missing"), (5, "missing"), (9, "cut off")])
 def test_a_missing_row_is_found(log: list[Entry], gone: int, problem: str) -> None:
+    """A55: deletions."""
     with triggers_off():
         sql(f"DELETE FROM audit_entry WHERE number = {gone}")
     report = queries.verify_chain()

@@ -16,8 +16,9 @@ from nacl.public import PrivateKey
 
 from azimuth.access.verdict import Denied, Refused
 from azimuth.audit.models import Entry
-from azimuth.ballots import vault
+from azimuth.ballots import publishing, vault
 from azimuth.ballots.actions import close_box, save_sheet
+from azimuth.ballots.counting import _insert as count_rows
 from azimuth.ballots.counting import count_box, finish
 from azimuth.ballots.models import (
     Box,
@@ -78,6 +79,7 @@ def test_a_count_leaves_what_may_be_shown_and_nothing_else(box: Box, held: Round
 
 
 def test_what_was_only_begun_does_not_count(box: Box, held: Round) -> None:
+    """A26: the minimum counts answers, not invitations."""
     count_box(box, [held.sheets], snapshot=snapshot(), on=OPENED)
     group = CountedGroup.objects.get(group="colleagues")
     assert (group.invited, group.answered) == (8, 6)
@@ -292,6 +294,31 @@ def test_the_order_of_answers_tells_nothing(box: Box) -> None:
         assert order != came
         assert order != came[::-1]
     assert stored != listed
+
+
+def ranks_agree(order: list[int]) -> float:
+    """Spearman's correlation between when something came and where it stands."""
+    n = len(order)
+    return 1 - 6 * sum((place - came) ** 2 for place, came in enumerate(order)) / (n * (n * n - 1))
+
+
+def test_neither_keys_nor_places_follow_arrival_over_twenty_counts(box: Box) -> None:
+    """A02, A03, A28: two hundred answers, mixed twenty times: rank by key (the order of every list) and by place on the disk stay at chance."""
+    close_box(box, by=None, on=OPENED)
+    rows = [publishing.AnswerRow("peer", KEEP, text=str(number)) for number in range(200)]
+    agreeing: dict[str, list[float]] = {"id": [], "ctid": []}
+    for seed in range(20):
+        about = person(f"Subject {seed}")
+        with transaction.atomic(), counting(box):
+            count_rows(Box.objects.get(pk=box.pk), about.pk, publishing.Published(answers=list(rows)))
+        for order, found in agreeing.items():
+            with connection.cursor() as cursor:
+                cursor.execute(f"select text from ballots_countedanswer where about_id = %s order by {order}", [about.pk])
+                found.append(ranks_agree([int(row[0]) for row in cursor.fetchall()]))
+    for found in agreeing.values():
+        assert abs(sum(found) / len(found)) < 0.075, found  # 4.7 standard deviations of chance
+        assert max(map(abs, found)) < 0.36, found
+    assert ranks_agree(list(range(200))) == 1, "the control: as they came"
 
 
 def test_one_transaction_wrote_all_answers_of_a_subject(box: Box, held: Round) -> None:

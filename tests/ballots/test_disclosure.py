@@ -60,6 +60,7 @@ def derivable(plan: RollUp, answered: dict[str, int], minimum: int) -> list[tupl
 
 
 def test_every_vector_of_sizes_keeps_the_minimum() -> None:
+    """A24: every vector of sizes 0 to 8, and every minimum."""
     for answered, minimum in EVERY_CASE:
         plan = roll_up(answered, minimum=minimum)
         assert all(number >= minimum for number in plan.shown.values()), (answered, minimum, plan)

@@ -44,6 +44,7 @@ def test_loosening_is_refused_through_the_orm(strict: Box, field: str) -> None:
     "counted_on = current_date", "key_destroyed_on = current_date",
 ])
 def test_loosening_is_refused_through_sql(strict: Box, change: str) -> None:
+    """A27: a trigger refuses it whoever asks."""
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"update ballots_box set {change}")
 

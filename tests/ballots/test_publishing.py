@@ -206,6 +206,7 @@ SHEETS = st.builds(lambda scores: {"scores": scores, "texts": {}}, st.dictionari
     lead=st.lists(SHEETS, max_size=1), asked=st.sampled_from([(), ("peer",), ("peer", "manager"), ("report", "external")]),
 )
 def test_no_few_raters_are_derivable(peers: list, reports: list, others: list, lead: list, asked: tuple) -> None:
+    """A08, A25: no sum or difference of published means speaks of fewer raters than the minimum."""
     form = snapshot((TALK, [question(LISTENS), question(EXPLAINS, asked_of=asked)]), (DRIVE, [question(DECIDES)]))
     groups = {"manager": lead, "peer": peers, "report": reports, "external": others}
     assert derivable(coefficients(groups, form, 3), 3) == []

@@ -49,6 +49,7 @@ def test_doctor_sees_that_policies_are_off() -> None:
 
 
 def test_raw_sql_sees_only_the_holders_rows(box: Box, cast: Cast, ticket: uuid.UUID) -> None:
+    """A15: not even that a draft exists."""
     assert SealedSheet.objects.count() == 0
     assert seen_by("azimuth.person", cast.ada.pk) == 1
     for other in (cast.bo, cast.iris, cast.finn, cast.eve, cast.jon):

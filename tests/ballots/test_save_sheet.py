@@ -36,6 +36,7 @@ def test_what_was_saved_is_read_again(box: Box, cast: Cast) -> None:
 
 
 def test_nobody_else_reads_it(box: Box, cast: Cast) -> None:
+    """A15: drafts too."""
     ticket = uuid.uuid4()
     save_sheet(box, ticket, SHEET, by=cast.ada, seen=None)
     for other in (cast.bo, cast.iris, cast.finn):
@@ -103,6 +104,7 @@ def noise(seed: int) -> str:
 
 @pytest.mark.parametrize("texts", [["x" * 2001], [noise(1), noise(2), noise(3)]])
 def test_too_long_is_said_in_a_sentence(box: Box, cast: Cast, texts: list[str]) -> None:
+    """A54: a cap on words."""
     sheet = {"scores": {}, "texts": {str(uuid.uuid4()): text for text in texts}}
     with pytest.raises(SheetTooLong, match=r"[Ss]horten"):
         save_sheet(box, uuid.uuid4(), sheet, by=cast.ada, seen=None)

@@ -58,6 +58,7 @@ def test_the_table_holds_well_formed_rows() -> None:
 
 
 def test_nothing_on_the_answer_path_is_recorded() -> None:
+    """A09: the log cannot tell who submitted when."""
     for action in table.actions():
         assert not action.startswith(table.sealed()), f"{action} would link a rater to an answer: it must never be recorded"
     for place in tomllib.loads(table.FILE.read_text())["answer_path"]:

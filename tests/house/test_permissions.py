@@ -84,6 +84,7 @@ def client_of(actor: str, cast: Cast, as_person: SignIn) -> Client:
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=str)
 def test_the_table_is_true(row: Row, cast: Cast, now: datetime, as_person: SignIn) -> None:
+    """A30: every address as everybody; what is forbidden looks like what does not exist."""
     stage = Stage(cast, now)
     path, absent = path_of(row, stage), absent_of(row, stage)
     faults, compared = [], set()

@@ -32,6 +32,7 @@ POLICY = {
 }
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -59,6 +60,7 @@ def assert_headers(response: HttpResponse, *, signed_in: bool, by_link: bool = F
         assert response.get(name) == value, f"{name} is {response.get(name)!r}, not {value!r}"
     if signed_in:
         assert response.get("Cache-Control") == "no-store", "what somebody signed in sees is kept in no cache"
+        assert not {"ETag", "Last-Modified"} & set(response.headers), "a validator would change with what others do"
     for cookie in response.cookies.values():
         assert cookie["samesite"] == "Lax", cookie
         assert cookie["httponly"], cookie
@@ -67,6 +69,7 @@ def assert_headers(response: HttpResponse, *, signed_in: bool, by_link: bool = F
 
 @pytest.mark.parametrize("row", READABLE, ids=str)
 def test_every_page_has_the_right_headers(row: Row, cast: Cast, now: datetime, as_person: SignIn) -> None:
+    """A13, A45: no cache keeps what one sees, no validator changes with an answer, no other site frames it."""
     address, by_link = path_of(row, Stage(cast, now)), row.guard == "with_link"
     assert_headers(visit(Client(), row, "get", address), signed_in=False, by_link=by_link)
     actor = first_who_may(row, "get")

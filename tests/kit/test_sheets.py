@@ -30,12 +30,14 @@ def cells_of_xlsx(made: bytes) -> list[list[object]]:
 
 @given(RISKY | st.text(max_size=40))
 def test_no_text_cell_begins_a_formula(text: str) -> None:
+    """A36: whatever the text."""
     for cell in (cells_of_csv(sheets.write_csv([["head", text]]))[0][1], sheets.harmless(text)):
         assert str(cell).lstrip("\ufeff \n\x0b\x0c")[:1] not in (*FORMULA_SIGNS, "\x00") or str(cell) == ""
 
 
 @given(RISKY)
 def test_xlsx_holds_text_not_formulas(text: str) -> None:
+    """A36: read again by another library."""
     made = sheets.write_xlsx([["head"], [text]])
     cell = load_workbook(io.BytesIO(made)).active["A2"]
     assert cell.data_type != "f"

@@ -201,6 +201,7 @@ def test_export_needs_permission(cast: stage.Cast) -> None:
 
 @pytest.mark.django_db
 def test_csv_has_all_pages_of_what_is_shown_and_no_formulas(cast: stage.Cast) -> None:
+    """A36: from a page."""
     response = table("?export=csv&sort=-name&q=a", may_export=True).export()
     rows = list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
     assert rows[0] == ["Name", "Unit", "Mail", "Sign"]

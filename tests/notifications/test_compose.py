@@ -56,6 +56,7 @@ def test_the_head(mail: Mail) -> None:
 
 
 def test_names_are_escaped_in_html_and_plain_in_text(mail: Mail) -> None:
+    """A38: no markup in a mail."""
     assert mail.person is not None
     mail.person.name = "Ada <b>& Co"
     letter = compose(mail)
@@ -71,6 +72,7 @@ def test_a_link_of_evil_making_is_escaped(mail: Mail) -> None:
 
 @pytest.mark.parametrize("name", ["Ada\r\nBcc: dan@example.org", "Ada\nBcc: dan@example.org"])
 def test_a_name_cannot_add_to_the_head(mail: Mail, name: str) -> None:
+    """A38: no line of a mail's head is made by a name."""
     assert mail.person is not None
     mail.person.name = name
     with pytest.raises(ValueError, match=r"."):

@@ -109,6 +109,7 @@ def test_the_round_trip(fresh: Filled, backup: Path) -> None:
 
 
 def test_no_key_lies_in_the_backup_itself(backup: Path) -> None:
+    """A20: a dump of an open cycle is shut."""
     with tarfile.open(backup) as tar:
         assert tar.getnames() == ["manifest.json", "database.dump"]
     assert b"k" * 32 not in backup.read_bytes()

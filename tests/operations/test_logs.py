@@ -29,6 +29,7 @@ def test_keys_are_masked(formatter: logging.Formatter) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("formatter", [logs.Lines(), logs.Json()], ids=["lines", "json"])
 def test_rows_the_database_quotes_are_left_out(formatter: logging.Formatter) -> None:
+    """A23: an error never quotes what somebody wrote."""
     with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO people_unit (id, name, path, parent_id) VALUES (%s, 'a secret thought', '', %s)", [(key := uuid.uuid4()), key])
     line = formatter.format(record("The job failed.", error=caught.value))

@@ -234,6 +234,7 @@ def test_columns_are_remembered_for_files_with_the_same_header(cast: Cast, now: 
 
 
 def test_the_address_of_a_system_administrator_is_not_an_hr_matter(cast: Cast, now: datetime, run_jobs: RunJobs) -> None:
+    """A46: no office is taken by its address."""
     new = checked(cast, now, run_jobs, ALL.replace("finn@example.org", "iris.too@example.org"))
     assert list(new.problems.values_list("code", flat=True)) == ["address_guarded"]
 

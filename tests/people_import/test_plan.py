@@ -179,6 +179,7 @@ def test_dotted_lines_come_and_go() -> None:
 
 
 def test_who_gains_power() -> None:
+    """A46: whoever comes to lead people is named before anything is applied, oneself by that word."""
     more = "".join(f"{number},New {number},n{number}@example.org,Maker,Works,3\n" for number in range(10, 16))
     made = plan(sheet(FIVE + more), five(), by=key(3))
     assert [(gain.kind, gain.name, gain.before, gain.after, gain.direct, gain.is_you) for gain in made.gains] == [

@@ -94,10 +94,12 @@ def test_a_lead_whose_name_two_people_have() -> None:
 
 
 def test_their_own_lead() -> None:
+    """A46: nobody leads themselves."""
     assert codes(plan(sheet(FIVE.replace("Works,1", "Works,2"))))[0] == (3, "self_lead")
 
 
 def test_a_circle_is_named_whole_at_every_row() -> None:
+    """A46: no loops."""
     made = plan("id,name,reports_to\n1,Ada,\n2,Bo,4\n3,Cleo,2\n4,Dan,3\n5,Eve,2\n")
     assert [(row, code) for row, code in codes(made) if code == "lead_cycle"] == [(3, "lead_cycle"), (4, "lead_cycle"), (5, "lead_cycle")]
     loop = problem(made, "lead_cycle").remedy

@@ -132,6 +132,7 @@ def test_two_hundred_megabytes_are_refused_before_they_are_read() -> None:
 
 
 def test_too_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A54: a cap on rows."""
     monkeypatch.setattr(reading, "ROWS_AT_MOST", 3)
     with pytest.raises(Unreadable) as refusal:
         reading.read(sheet())
@@ -191,6 +192,7 @@ def test_a_cell_far_out_does_not_fill_the_memory() -> None:
 
 
 def test_a_zip_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A54: a cap on what unpacks."""
     monkeypatch.setattr(workbooks, "UNPACKED_AT_MOST", 2**20)
     file = BytesIO(workbook(["id", "name"], [1, "Ada"]))
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -192,6 +192,7 @@ def test_files_that_cannot_be_read(client: Client, content: bytes, words: str) -
 
 
 def test_two_hundred_megabytes_are_let_go_while_they_arrive(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A54: a cap on what is sent."""
     monkeypatch.setattr(uploads, "BYTES_AT_MOST", 1000)
     kept: list[object] = []
     monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", lambda *_args: kept.append(1))

@@ -78,6 +78,7 @@ def test_every_fault_has_a_remedy() -> None:
 
 
 def test_multiplying_and_nesting_are_refused_at_once() -> None:
+    """A54: a text that multiplies itself."""
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{b}: &{b} [*{a},*{a},*{a},*{a},*{a},*{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
     begun = time.monotonic()
     assert faults(bomb)

@@ -94,6 +94,7 @@ def test_faults_stay_beside_the_field_and_keep_what_was_typed(iris: Client, smal
 
 
 def test_two_tabs_the_second_is_told_and_loses_nothing(iris: Client, small: Questionnaire) -> None:
+    """A48: the typed text comes back."""
     row = question(small)
     first, second = form_of(row, text="From the first tab."), form_of(row, text="From the second tab.")
     address = reverse("questionnaires:edit-question", args=[row.pk])

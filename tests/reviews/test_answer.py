@@ -40,6 +40,7 @@ def test_it_is_kept_sealed_and_only_the_rater_reads_it_again(form: Assignment, w
 
 
 def test_submitting_leaves_no_trace_but_the_state(form: Assignment, workshop: Cast, now: datetime) -> None:
+    """A05: no mail, no notice, no row in the log."""
     entries, mails, notices = Entry.objects.count(), Mail.objects.count(), Notice.objects.count()
 
     actions.save(form, sheet_of(form), seen=None, by=workshop.cleo, at=now)
@@ -66,6 +67,7 @@ def test_an_empty_form_is_not_submitted(form: Assignment, workshop: Cast, now: d
 
 
 def test_two_tabs_lose_nothing(form: Assignment, workshop: Cast, now: datetime) -> None:
+    """A48: the second tab is told, and both texts are there."""
     actions.save(form, sheet_of(form, text="First tab"), seen=None, by=workshop.cleo, at=now)
 
     with pytest.raises(StaleSheet) as stale:

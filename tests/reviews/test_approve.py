@@ -41,6 +41,7 @@ def test_the_lead_approves_and_is_done(proposed: Subject, workshop: Cast, now: d
 
 @pytest.mark.parametrize("who", ["ada", "cleo", "dan", "finn", "jon"])
 def test_nobody_else_approves_least_of_all_the_subject(proposed: Subject, workshop: Cast, now: datetime, who: str) -> None:
+    """A26: a subject cannot choose one rater and wait."""
     for deed in (
         lambda: actions.approve(proposed, seen=seen(proposed), by=getattr(workshop, who), at=now),
         lambda: actions.return_list(proposed, note="No.", seen=seen(proposed), by=getattr(workshop, who), at=now),

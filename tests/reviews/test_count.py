@@ -79,6 +79,7 @@ def test_counting_twice_is_counting_once(counted: ReviewCycle, now: datetime) ->
 
 
 def test_answers_after_the_count_are_refused(counted: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    """A07: no report before and after one late answer."""
     form = Assignment.objects.select_related("subject__cycle__box").get(rater=workshop.cleo, subject__person=workshop.ada)
 
     with pytest.raises(Denied):

@@ -192,6 +192,7 @@ def subjects_pages(subject: Subject, client: Client) -> list[bytes]:
 
 
 def test_the_subject_learns_nothing_byte_for_byte(running: ReviewCycle, workshop: Cast, as_person: SignIn) -> None:
+    """A12, A26: nor who declined."""
     subject = Subject.objects.get(cycle=running, person=workshop.ada)
     ada, now = as_person(workshop.ada), timezone.now()
     before = subjects_pages(subject, ada)

@@ -100,6 +100,7 @@ def test_only_hr_in_charge_launches(draft: ReviewCycle, workshop: Cast, now: dat
 
 
 def test_what_was_promised_cannot_be_changed_by_action_shell_or_sql(launched: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    """A27: nor by page, action or shell."""
     with pytest.raises(Denied, match="launched"):
         actions.update(launched, seen=launched.version, by=workshop.eve, at=now, minimum=3)
     for change in ("minimum = 3 + 1", "readers = '[\"lead\"]'", "purpose = 'evaluation'", "snapshot = '{}'", "state = 'draft'"):

@@ -150,6 +150,7 @@ def shut(client: Client, path: str, method: str = "get", **more: Any) -> tuple[i
 
 
 def test_wrong_over_revoked_and_used_links_get_one_and_the_same_page(draft: ReviewCycle, workshop: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A44: a dead link is any wrong one."""
     now = timezone.now()
     cycle = open_cycle(draft, workshop, now, about=(workshop.ada,))
     form, link, client = form_about(workshop.ada), latest(), Client()
@@ -198,6 +199,7 @@ def test_the_work_is_the_same_whatever_is_wrong(asked: Assignment) -> None:
 
 
 def test_many_wrong_links_from_one_address_are_slowed_down(asked: Assignment) -> None:
+    """A44: guessing is slowed."""
     client = Client()
     seen = [client.get(f"/reviews/outside/{number}/").status_code for number in range(25)]
     assert set(seen[:20]) == {404}
@@ -224,6 +226,7 @@ def test_what_was_typed_is_given_back_when_the_link_is_dead(asked: Assignment) -
 
 
 def test_a_mail_scanner_changes_nothing(asked: Assignment) -> None:
+    """A43: opening a personal link twice does nothing."""
     link, written = latest(), []
     writes = re.compile(r"^\s*(INSERT|UPDATE|DELETE|COPY|TRUNCATE)", re.IGNORECASE)
 

@@ -41,6 +41,7 @@ def write(cycle: ReviewCycle, at: datetime) -> ProgressDay | None:
 
 
 def test_they_are_written_once_a_day(launched: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    """A06: no counter moves as answers arrive."""
     first = write(launched, now)
     answer_all(launched, workshop.ada, {"peer", "report", "manager", "self"}, now)
     second = write(launched, now + timedelta(hours=3))

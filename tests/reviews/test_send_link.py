@@ -110,6 +110,7 @@ def test_a_deadline_at_midnight_is_the_end_of_the_day_before(asked: Assignment, 
 
 
 def test_only_the_hash_of_a_long_random_token_is_kept(asked: Assignment) -> None:
+    """A44: 256 bits, and not in the database."""
     token = latest().split("/")[3]
     assert len(token) == 43
     assert RaterLink.objects.get().token_hash == hashlib.sha256(token.encode()).hexdigest()

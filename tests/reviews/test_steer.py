@@ -115,6 +115,7 @@ def test_all_raters_of_a_subject_get_more_time(ada: Subject, workshop: Cast, now
 
 
 def test_who_has_answered_gets_the_same_and_is_told_the_same(launched: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    """A12: more time is no question about who is done."""
     answer_all(launched, workshop.ada, {"peer"}, now)
     actions.extend_rater(launched, rater=workshop.cleo.pk, until=launched.closes_at + LATER, by=workshop.eve, at=now)
     notice = Notice.objects.get(key__startswith="reviews.more_time")

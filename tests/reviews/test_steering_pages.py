@@ -105,6 +105,7 @@ def test_a_nudge_for_a_row_of_the_table(ada: Subject, workshop: Cast, eve: Clien
 
 
 def test_the_page_of_raters_looks_the_same_whoever_has_answered(ada: Subject, workshop: Cast, eve: Client) -> None:
+    """A12: byte by byte."""
     urls = [at(ada.cycle, "raters", ada), at(ada.cycle, "cycle"), at(ada.cycle, "progress"), at(ada.cycle, "changes"), at(ada.cycle, "cancel")]
     progress_bands.write(at=timezone.now())
     before = [shown(eve.get(url)) for url in urls]

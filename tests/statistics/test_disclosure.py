@@ -156,6 +156,6 @@ def test_totals_of_large_units_alone_give_nobody_away() -> None:
 
 
 def test_what_is_too_much_to_search_is_not_called_safe() -> None:
-    """k of 10 over hundreds of single people: only sets of four at most can be tried, and it says so."""
+    """A54: k of 10 over hundreds of single people: only sets of four at most can be tried, and it says so."""
     found = audit(organisation.wanted(2000, seed=1, least=200).cells, k=10)
     assert (found.reach, found.determined, found.is_safe) == (4, (), False)

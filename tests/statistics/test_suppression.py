@@ -125,7 +125,7 @@ def test_small_cells_and_empty_tables_show_nothing() -> None:
 
 @pytest.mark.parametrize("largest", [suppression.LARGEST, 1000])
 def test_reports_of_a_cycle_stay_together_with_their_cohort(largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four hundred groups of two to six raters, each shown if it has k; beside them the mean of all subjects' means."""
+    """A08: four hundred groups of two to six raters, each shown if it has k; beside them the mean of all subjects' means."""
     monkeypatch.setattr(suppression, "LARGEST", largest)
     sizes = np.random.default_rng(4).integers(2, 7, 400)
     groups = sparse.csr_array(

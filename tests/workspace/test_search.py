@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -20,11 +21,13 @@ from tests.cast import Cast
 from tests.cast import person as somebody
 from tests.queries import assert_constant_queries
 from tests.reviews.conftest import basic_questionnaire
+from tests.reviews.test_answer import sheet_of
 from tests.reviews.test_count import answer_all, count
 from tests.reviews.test_launch import quiet
 
 SignIn = Callable[[Person], Client]
 pytestmark = pytest.mark.django_db
+SAME = re.compile(r'(name="csrfmiddlewaretoken" value=|"X-CSRFToken": ?)"[^"]+"|data-(idle|whole)="\d+"')
 PALETTE = {"HX-Request": "true", "HX-Target": "palette-list"}
 
 
@@ -198,3 +201,22 @@ def test_the_frame_leads_there(cast: Cast, as_person: SignIn) -> None:
     assert 'action="/search/"' in page
     assert 'href="#shortcuts"' in page
     assert "<command-palette" not in Client().get("/accounts/login/").content.decode()
+
+
+def test_words_of_answers_and_drafts_are_found_by_nobody(running: ReviewCycle, workshop: Cast, as_person: SignIn) -> None:
+    """A16: not before the count, not after it, by no role: the page for a word somebody wrote is that for a word nobody wrote."""
+    now = timezone.now()
+    form = Assignment.objects.select_related("subject__cycle__box", "rater").get(subject__cycle=running, subject__person=workshop.ada, rater=workshop.cleo)
+    actions.save(form, sheet_of(form, 2, "Zwirbelnuss"), seen=None, by=workshop.cleo, at=now)
+
+    def pages(word: str) -> list[str]:
+        looked = [(workshop.iris, path) for path in ("/people/", f"/reviews/cycles/{running.pk}/", "/reviews/cycles/", "/audit/", "/jobs/")]
+        looked += [(who, "/search/") for who in (workshop.ada, workshop.bo, workshop.cleo, workshop.eve, workshop.finn, workshop.iris, workshop.jon)]
+        return [SAME.sub("", as_person(who).get(path, {"q": word}).text.replace(word, "")) for who, path in looked]
+
+    assert pages("Zwirbelnuss") == pages("Quastelmoor")
+    actions.submit([form], by=workshop.cleo, at=now)
+    answer_all(running, workshop.ada, {"self", "manager"}, now)
+    count(running, now + timedelta(weeks=4))
+    assert pages("Zwirbelnuss") == pages("Quastelmoor")
+    assert pages("Novak") != pages("Quastelmoor"), "the control: a word that is found makes a difference"

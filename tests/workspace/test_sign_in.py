@@ -132,6 +132,7 @@ def test_three_wrong_codes_and_the_right_one_is_worth_nothing(cast: Cast) -> Non
 
 
 def test_a_code_is_good_for_ten_minutes_and_for_one_browser(cast: Cast, settings: Any) -> None:
+    """A43: mails hold no link that signs in, only a code for the browser that asked."""
     client, other = Client(), Client()
     client.post("/accounts/login/code/", {"email": "ada@example.org"})
     other.post("/accounts/login/code/", {"email": "cleo@example.org"})

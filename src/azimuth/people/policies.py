@@ -31,6 +31,11 @@ def hr_admins(_thing: object, on: date) -> PersonQuerySet:
     return _holding(Role.HR_ADMIN, on)
 
 
+def system_admins(_thing: object, on: date) -> PersonQuerySet:
+    """Who runs the installation."""
+    return _holding(Role.SYSTEM_ADMIN, on)
+
+
 def auditors(_thing: object, on: date) -> PersonQuerySet:
     """Who audits."""
     return _holding(Role.AUDITOR, on)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,12 +69,14 @@ def take_off(subject: Subject, *, asked: UUID, by: Person, at: datetime) -> None
     rows = Nomination.objects.filter(subject=subject, is_added=True)
     if rows.filter(external=asked).delete()[0]:
         forget_unasked(subject.cycle)
-    elif policies.approves(by, subject):
-        if not rows.filter(rater=asked).update(is_added=False, proposed_by=by, proposed_on=at.date()):
-            return
-    elif not rows.filter(rater=asked).delete()[0]:
+    elif not _take_off(rows.filter(rater=asked), for_good=bool(policies.approves(by, subject)), by=by, at=at):
         return
     audit.record("reviews.take_off", subject.cycle, by=by, at=at)
+
+
+def _take_off(rows: QuerySet[Nomination], *, for_good: bool, by: Person, at: datetime) -> int:
+    """How many were taken off: none who does not stand on the list."""
+    return rows.update(is_added=False, proposed_by=by, proposed_on=at.date()) if for_good else rows.delete()[0]
 
 
 @transaction.atomic

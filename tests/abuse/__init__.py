@@ -1,0 +1,1 @@
+"""Abuse: what somebody might try against Azimuth, numbered as in docs/developer/abuse.md."""
