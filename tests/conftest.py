@@ -19,6 +19,7 @@ from azimuth.people.models import Person
 from tests import cast as stage
 from tests.browser import browser, context, page, page_without_script, site  # noqa: F401  fixtures
 from tests.database import database_of_this_process, pytest_sessionfinish  # noqa: F401  pytest finds them here
+from tests.hands import hands  # noqa: F401  a fixture
 from tests.smtp import Office, office
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code

@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from azimuth.reviews import actions
-from azimuth.reviews.models import ReviewCycle
+from azimuth.reviews.models import ReviewCycle, Subject
 from tests.cast import Cast, assemble, person
-from tests.reviews.conftest import basic_questionnaire
+from tests.reviews.conftest import basic_questionnaire, call_for_lists
 from tests.reviews.test_launch import quiet
 
 
@@ -38,3 +38,13 @@ def running(workshop: Cast) -> ReviewCycle:
     actions.launch(cycle, seen=cycle.version, by=workshop.eve, at=now)
     actions.carry_out_launch(cycle, at=now, step=quiet)
     return ReviewCycle.objects.select_related("box").get(pk=cycle.pk)
+
+
+@pytest.fixture
+def proposing(workshop: Cast) -> Subject:
+    """Ada's list in Eve's cycle, empty; peers and people from outside are proposed, Bo approves."""
+    now = timezone.now()
+    draft = actions.create(name="Spring 360", scope=workshop.workshop, by=workshop.eve, at=now, questionnaire=basic_questionnaire(), closes_at=now + timedelta(weeks=4))
+    actions.add_subjects(draft, people=[workshop.ada.pk], by=workshop.eve, at=now)
+    cycle = call_for_lists(draft, now, by=workshop.eve, shows_list=True)
+    return Subject.objects.select_related("cycle__scope", "person", "lead").get(cycle=cycle)

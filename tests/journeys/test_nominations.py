@@ -1,32 +1,20 @@
-"""Journeys 3 and 4 where raters are proposed: a subject chooses, their lead approves or returns, HR asks. In a real browser, by keyboard, on a phone."""
+"""Journeys 3 and 4 where raters are proposed: a subject chooses, their lead approves or returns, HR asks. In a real browser, and on a phone; by keyboard and without scripts in test_every_journey."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from azimuth.reviews import actions
-from azimuth.reviews.models import Assignment, Decline, Nomination, ReviewCycle, Subject
+from azimuth.reviews.models import Assignment, Decline, ReviewCycle, Subject
 from tests.browser import assert_fits, assert_no_axe_violations, sign_in
 from tests.cast import Cast
-from tests.reviews.conftest import basic_questionnaire, call_for_lists
+from tests.reviews.conftest import basic_questionnaire
 from tests.reviews.test_nominate import hand_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def proposing(workshop: Cast) -> Subject:
-    """Ada's list in Eve's cycle, empty; peers and people from outside are proposed, Bo approves."""
-    now = timezone.now()
-    draft = actions.create(name="Spring 360", scope=workshop.workshop, by=workshop.eve, at=now, questionnaire=basic_questionnaire(), closes_at=now + timedelta(weeks=4))
-    actions.add_subjects(draft, people=[workshop.ada.pk], by=workshop.eve, at=now)
-    cycle = call_for_lists(draft, now, by=workshop.eve, shows_list=True)
-    return Subject.objects.select_related("cycle__scope", "person", "lead").get(cycle=cycle)
 
 
 def test_a_cycle_with_nominations_is_made(page: Page, site: str, workshop: Cast, run_jobs: Callable[..., int]) -> None:
@@ -124,37 +112,6 @@ def test_a_list_is_returned_and_handed_in_again(page: Page, site: str, proposing
     assert_no_axe_violations(page)
     page.get_by_role("button", name="Hand in for approval").click()
     expect(page.get_by_text("Waits for approval")).to_be_visible()
-
-
-def test_by_keyboard_alone(page: Page, site: str, proposing: Subject, workshop: Cast) -> None:
-    sign_in(page, site, workshop.ada)
-    page.goto(f"{site}/reviews/lists/{proposing.pk}/")
-    for name in ("Cleo Brandt", "Per Holm", "Quim Sala"):
-        page.get_by_role("button", name=f"Add {name}").press("Enter")
-        expect(page.get_by_role("button", name=f"Take {name} off the list")).to_be_visible()
-    page.get_by_role("button", name="Take Quim Sala off the list").press("Enter")
-    expect(page.get_by_role("button", name="Take Quim Sala off the list")).to_have_count(0)
-    page.get_by_role("searchbox", name="Name, job title or unit").focus()
-    page.keyboard.type("rut vik")
-    expect(page.locator("#found").get_by_role("button", name="Add Rut Vik")).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(page.locator("#found").get_by_role("button", name="Add Rut Vik")).to_be_focused()
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Hand in for approval").press("Enter")
-    expect(page.get_by_text("Waits for approval")).to_be_visible()
-
-
-def test_without_script(page_without_script: Page, site: str, proposing: Subject, workshop: Cast) -> None:
-    page = page_without_script
-    sign_in(page, site, workshop.ada)
-    page.goto(f"{site}/reviews/lists/{proposing.pk}/")
-    for name in ("Cleo", "Per", "Quim"):
-        page.get_by_role("searchbox", name="Name, job title or unit").fill(name)
-        page.get_by_role("button", name="Search").click()
-        page.locator("#found").get_by_role("button", name=f"Add {name}").click()
-    page.get_by_role("button", name="Hand in for approval").click()
-    expect(page.get_by_text("Waits for approval")).to_be_visible()
-    assert Nomination.objects.count() == 3
 
 
 @pytest.mark.parametrize("who", ["ada", "bo"])

@@ -57,6 +57,11 @@ def verify_chain() -> ChainReport:
     return ChainReport(rows, before)
 
 
+def row_of(kept: str) -> int | None:
+    """The number of the row that carries a hash somebody kept; None when none does."""
+    return Entry.objects.filter(hash=kept).values_list("number", flat=True).first()
+
+
 def as_json_lines(entries: QuerySet[Entry]) -> Iterator[str]:
     """The entries as JSON, one a line, every column: the chain can be verified from it."""
     for entry in _stream(entries):

@@ -80,7 +80,7 @@ class Heading:
 class Table:
     """Declare `columns` and what may be done; make one per request with the rows the viewer may see.
 
-    `search(rows, words)` narrows by free text; `order` is the order at first; `may_export` comes from a policy. A page asks
+    `search(rows, words)` narrows by free text; `beside` is the id of a part of the page that goes by search and filters, too; `order` is the order at first; `may_export` comes from a policy. A page asks
     `if table.wants_export: return table.export()` before it renders.
     """
 
@@ -94,6 +94,7 @@ class Table:
     empty_title: ClassVar[object] = _("Nothing here yet")
     empty_text: ClassVar[object] = ""
     export_name: ClassVar[str] = ""
+    beside: ClassVar[str] = ""
 
     def __init__(self, request: HttpRequest, queryset: Rows, *, may_export: bool = False) -> None:
         self.request = request

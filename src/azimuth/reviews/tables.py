@@ -9,6 +9,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from azimuth.kit import signs
 from azimuth.kit.addresses import address
 from azimuth.kit.search import prefix_query
 from azimuth.kit.tables import Column, Filter, Rows, Table
@@ -154,6 +155,9 @@ class DraftSubjectTable(Table):
         return _matching(rows, words)
 
 
+LIST_TONES = {ListState.CHOOSING: "neutral", ListState.RETURNED: "warn", ListState.PROPOSED: "accent", ListState.APPROVED: "good"}
+
+
 class ListTable(Table):
     """Lists of raters that are proposed, approved or looked after."""
 
@@ -166,7 +170,7 @@ class ListTable(Table):
         Column("person", _("About"), "person.name", sort=("person__name", "pk"), url=lambda row: address("reviews:list", row.pk)),
         Column("unit", _("Unit"), "person.unit.name", drops=True),
         Column("cycle", _("Cycle"), "cycle.name", sort=("cycle__name", "person__name", "pk"), drops=True),
-        Column("state", _("List"), lambda row: row.get_list_state_display()),
+        Column("state", _("List"), lambda row: row.get_list_state_display(), cell=lambda row: signs.badge(row.get_list_state_display(), LIST_TONES[row.list_state])),
         Column("until", _("Until"), "cycle.nominations_close_at", sort=("cycle__nominations_close_at", "person__name", "pk")),
     )
     filters = (Filter("state", _("List"), ListState.choices, lambda rows, state: rows.filter(list_state=state)),)

@@ -112,6 +112,7 @@ def _lists(viewer: Person, cycles: Sequence[ReviewCycle], at: datetime) -> Itera
     if viewer.has_role(Role.HR_ADMIN) and not any(cycle.state == CycleState.NOMINATING for cycle in cycles):
         return
     for waiting in reviews.lists_waiting(viewer, at):
+        url = f"/reviews/lists/{waiting.own}/" if waiting.own else "/reviews/lists/?state=proposed" if waiting.is_approval else "/reviews/lists/"
         if waiting.own:
             title, text, minutes = _("Propose who gives you feedback: %(cycle)s"), _("Suggestions are there; handing it in takes a click."), 5
         elif waiting.is_approval:
@@ -121,8 +122,7 @@ def _lists(viewer: Person, cycles: Sequence[ReviewCycle], at: datetime) -> Itera
             title, minutes = _("Propose raters: %(cycle)s"), 5 * waiting.many
             text = ngettext("For %(n)d person.", "For %(n)d people.", waiting.many) % {"n": waiting.many}
         yield Task(
-            title=title % {"cycle": waiting.cycle_name}, text=text, icon="users", due_at=waiting.closes_at, zone=waiting.time_zone, minutes=minutes,
-            url=f"/reviews/lists/{waiting.own}/" if waiting.own else "/reviews/lists/",
+            title=title % {"cycle": waiting.cycle_name}, text=text, url=url, icon="users", due_at=waiting.closes_at, zone=waiting.time_zone, minutes=minutes,
         )
 
 
@@ -164,6 +164,8 @@ def _steering(viewer: Person, cycles: Sequence[ReviewCycle]) -> Iterator[Task]:
         if many := declined.get(cycle.pk):
             text = ngettext("%(n)d rater: ask somebody else, or let it be.", "%(n)d raters: ask somebody else, or let it be.", many) % {"n": many}
             yield Task(_("Raters declined: %(cycle)s") % {"cycle": cycle.name}, text, f"{url}#declined", icon="user-x", minutes=many)
+
+
 def _releases(viewer: Person, cycles: Sequence[ReviewCycle], on: date) -> Iterator[Task]:
     """Counted cycles whose reports wait for those who run them: to be released, or for somebody to release them."""
     counted = [cycle for cycle in cycles if cycle.state == CycleState.COUNTED][:SHOWN]

@@ -18,6 +18,7 @@ from azimuth.kit.tables import Column, Filter, Rows, Table
 
 DAYS = (("1", _("Last 24 hours")), ("7", _("Last 7 days")), ("30", _("Last 30 days")), ("365", _("Last 12 months")))
 TONES = {Job.State.WAITING: "neutral", Job.State.RUNNING: "info", Job.State.DONE: "good", Job.State.FAILED: "bad"}
+OPENINGS = "openings"
 STATES: Sequence[tuple[str, object]] = (
     (Job.State.WAITING, _("Waiting")), (Job.State.RUNNING, _("Running")), (Job.State.DONE, _("Done")), (Job.State.FAILED, _("Failed")),
 )
@@ -42,6 +43,10 @@ def _in_words(value: object) -> str:
     return ", ".join(map(_in_words, value)) if isinstance(value, list) else str(value).replace("_", " ")
 
 
+def _of_action(rows: Rows, code: str) -> Rows:
+    return rows.filter(action__in=table.openings()) if code == OPENINGS else rows.filter(action=code)
+
+
 def _within(rows: Rows, days: str) -> Rows:
     return rows.filter(at__gte=Now() - timedelta(days=int(days)))
 
@@ -49,7 +54,7 @@ def _within(rows: Rows, days: str) -> Rows:
 class LogTable(Table):
     """What happened, newest first."""
 
-    key, caption, order = "log", _("Audit log"), ("-number",)
+    key, caption, order, beside = "log", _("Audit log"), ("-number",), "log-download"
     search_label = _("Who, or about what")
     empty_title = _("Nothing is recorded yet")
     empty_text = _("Here stands what people did: launches, releases, imports, downloads. Never what anybody answered.")
@@ -62,7 +67,7 @@ class LogTable(Table):
         Column("number", _("No."), align="end", drops=True),
     )
     filters = (
-        Filter("action", _("What"), (), lambda rows, code: rows.filter(action=code)),
+        Filter("action", _("What"), (), _of_action),
         Filter("days", _("When"), DAYS, _within),
     )
 
@@ -71,8 +76,11 @@ class LogTable(Table):
         return rows.filter(Q(actor_name__icontains=words) | Q(object_name__icontains=words))
 
     def choices_of(self, item: Filter) -> Sequence[tuple[str, object]]:
-        """All actions of the log, in words."""
-        return [(name, meaning) for meaning, name in sorted((meaning, name) for name, meaning in _meanings().items())] if item.key == "action" else item.choices
+        """All actions of the log, in words; first, all by which somebody saw or took away what is about others."""
+        if item.key != "action":
+            return item.choices
+        each = sorted((meaning, name) for name, meaning in _meanings().items())
+        return [(OPENINGS, gettext("Whatever was opened or taken away")), *((name, meaning) for meaning, name in each)]
 
 
 class JobTable(Table):

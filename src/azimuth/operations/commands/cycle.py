@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.text import slugify
 
 from azimuth.access.verdict import Denied, Refused
+from azimuth.audit.actions import record
 from azimuth.people.models import Grant
 from azimuth.people.states import Role
 from azimuth.reviews import actions, counting, printing, queries, reading
@@ -127,6 +128,7 @@ def _report(cycle: ReviewCycle, *, about: str | None, to: str | None) -> Any:
     rows = Report.objects.filter(subject__cycle=cycle).exclude(subject__released_on=None).select_related("subject__person", "subject__cycle")
     if about:
         rows = rows.filter(Q(subject__person__email__iexact=about) | Q(subject__person__employee_id=about))
+    record("operations.write_reports", cycle, by=None, at=timezone.now(), written=rows.count())
     if to is None:
         return [row.content for row in rows]
     folder = Path(to)

@@ -38,8 +38,8 @@ class Member:
 
 
 CAST = (
-    Member("Ada", "Novak", "Workshop", "Instrument Maker", is_head=False, see="An employee: forms to answer, a released report to read and grow from."),
-    Member("Bo", "Lindqvist", "Workshop", "Workshop Lead", is_head=True, see="Ada's lead: answers as a manager, reads the reports that are shared with leads."),
+    Member("Ada", "Novak", "Workshop", "Instrument Maker", is_head=False, see="An employee: forms to answer, raters to propose, a released report to read and grow from."),
+    Member("Bo", "Lindqvist", "Workshop", "Workshop Lead", is_head=True, see="Ada's lead: answers as a manager, approves lists of raters, reads the reports that are shared with leads."),
     Member("Cleo", "Brandt", "Workshop", "Instrument Maker", is_head=False, see="Ada's colleague: forms wait, one is begun, a report is new."),
     Member("Dan", "Moreau", "Harbour", "Harbour Lead", is_head=True, see="A lead elsewhere: sees his own people, and nothing of Ada's."),
     Member("Eve", "Castellano", "People", "HR Partner", is_head=False, see="HR partner of the Workshop: runs cycles for her units.", role="hr_partner", scope="Workshop"),

@@ -1,4 +1,4 @@
-"""The demo's two 360s: last spring's, released; and one that is open now. All through the application's own actions."""
+"""The demo's 360s: two released, one open, one whose raters are being proposed. All through the application's own actions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from azimuth.operations.simulation import world as truth
 from azimuth.people.models import Person, ReportingLine, Unit
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.questionnaires.models import Questionnaire
-from azimuth.reviews import actions, counting
+from azimuth.reviews import actions, counting, queries
 from azimuth.reviews.models import Assignment, ReviewCycle, Subject
 
 
@@ -22,11 +22,9 @@ def quiet(done: int, total: int, note: str) -> None:
 
 
 def make(name: str, questionnaire: Questionnaire, people: Sequence[UUID], *, by: Person, at: datetime, weeks: int, scope: Unit | None = None, **rules: Any) -> ReviewCycle:
-    """A cycle, launched at `at` and open for some weeks."""
-    cycle = actions.create(
-        name=name, scope=scope, by=by, at=at, questionnaire=questionnaire, closes_at=at + timedelta(weeks=weeks), opens_at=at,
-        time_zone="Europe/Stockholm", **rules,
-    )
+    """A cycle, launched at `at`; open from then on for some weeks unless its rules say otherwise."""
+    rules = {"opens_at": at, "closes_at": at + timedelta(weeks=weeks), "time_zone": "Europe/Stockholm"} | rules
+    cycle = actions.create(name=name, scope=scope, by=by, at=at, questionnaire=questionnaire, **rules)
     actions.add_subjects(cycle, people=people, by=by, at=at)
     cycle.refresh_from_db()
     actions.launch(cycle, seen=cycle.version, by=by, at=at)
@@ -76,6 +74,13 @@ def _sheet(snapshot: dict[str, Any], row: Assignment, world: truth.World, number
         "scores": {key: questionnaires.NOT_OBSERVED if score is None else points[score - 1] for key, score in zip(items, scores, strict=True)},
         "texts": {key: text for key, text in texts.items() if text},
     }
+
+
+def hand_in(subject: Subject, raters: Sequence[Person], *, at: datetime) -> None:
+    """A subject proposes raters and hands the list in."""
+    for rater in raters:
+        actions.nominate(subject, rater=rater, by=subject.person, at=at)
+    actions.propose(subject, seen=queries.list_of(Subject.objects.select_related("cycle", "person").get(pk=subject.pk)).seen, by=subject.person, at=at)
 
 
 def finish(cycle: ReviewCycle, *, by: Person, at: datetime) -> None:
