@@ -101,6 +101,11 @@ COMMANDS = (
             "Builds a scratch company in a scratch database, runs a whole cycle, and attacks full copies of the database at four moments. "
             "Prints the attacker's accuracy beside chance and beside a deliberately weak control.",
             [_argument("--people", type=_number, metavar="N", default=40, help="size of the scratch company (default: 40)"), _SEED, _JSON]),
+    Command("attack derivability", "try to find out about few people from all that is published together", "commands.attack:derivability", "nothing",
+            "Invents small organisations with one cycle or more within 120 days, has the real build decide what it publishes of them, and solves for "
+            "groups below the minimum. The same organisations under a bare minimum are the control. Needs no database. Exit code 1 when anything "
+            "follows, or when the control is not caught.",
+            [_argument("--organisations", type=_number, metavar="N", default=1000, help="how many organisations (default: 1000)"), _SEED, _JSON]),
     Command("backup", "write the database and the vault into files", "commands.backup:backup", "settings",
             "The database goes into FILE. The keys of open cycles go into FILE.vault, which is to be kept apart and deleted once those "
             "cycles are counted (see the manual, Backup). Both are checksummed.",

@@ -26,7 +26,7 @@ PROMISES = {
     ("reviews_reviewcycle", "opens_at"), ("reviews_reviewcycle", "closes_at"),
 }
 COUNTED = {
-    "ballots_countedgroup": {"id", "box_id", "about_id", "group", "invited", "answered", "shown_as"},
+    "ballots_countedgroup": {"id", "box_id", "about_id", "group", "invited", "answered", "shown_as", "why"},
     "ballots_countedanswer": {"id", "box_id", "about_id", "shown_as", "question", "score", "text", "counted_on"},
     "ballots_countedfigure": {"id", "box_id", "about_id", "shown_as", "of", "n", "mean", "low", "high", "agreement"},
     "ballots_countedreliability": {

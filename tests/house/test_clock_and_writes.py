@@ -32,6 +32,7 @@ WRITES_TOO = {
     "people/models/organisation.py": "the manager that makes accounts, as Django wants it",
     "jobs/worker.py": "gives jobs up that stopped the worker again and again",
     "reviews/progress_bands.py": "the night's task writes the bands it has computed",
+    "ballots/ledger.py": "adds to the release ledger, during the count",
     "reviews/cohort_report.py": "keeps the report about all subjects the count has built, once",
     "reviews/reporting.py": "keeps the report the count has built, once",
     "workspace/security/views/entering.py": "allauth's forms note themselves when a factor was used",

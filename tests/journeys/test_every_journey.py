@@ -105,7 +105,7 @@ def test_3_subject_and_4_manager(hands: Hands, proposing: Subject, workshop: Cas
     for name in ("Cleo Brandt", "Per Holm"):
         hands.press(f"Add {name}")
         hands.control(f"Take {name} off the list")
-    hands.write("Name, role or unit", "rut vik")
+    hands.write("Name, job title or unit", "rut vik")
     if not hands.has_script:
         hands.press("Search")
     hands.control("Add Rut Vik", page.locator("#found"))

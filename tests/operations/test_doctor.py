@@ -36,7 +36,7 @@ def filled(migrated: Installation, tmp_path: Path) -> Filled:
 def test_all_is_well(migrated: Installation) -> None:
     done, findings = examine(migrated)
     assert done.returncode == 0, findings
-    assert set(findings) == {"settings", "files", "disk", "database", "clock", "migrations", "role", "vault", "worker", "mail", "second factors", "audit"}
+    assert set(findings) == {"settings", "files", "disk", "database", "clock", "migrations", "role", "vault", "worker", "mail", "second factors", "audit", "release ledger"}
     assert migrated.run("doctor").stdout.endswith("All is well.\n")
 
 
@@ -132,3 +132,17 @@ def test_a_data_directory_others_can_look_into(filled: Filled) -> None:
     (filled.it.data / "secret.key").chmod(0o644)
     done, findings = examine(filled.it)
     assert (done.returncode, findings["files"]["state"]) == (1, "bad")
+
+
+def test_a_decision_in_the_ledger_that_was_made_up(filled: Filled) -> None:
+    manifest = {
+        "k": 5, "reach": 4, "seed": 0, "primes": [3, 5], "memberships": "made up", "earlier": "made up", "people": 5, "cells": 1, "released": 0,
+        "small": 0, "hidden": 0, "compromised": 0, "shown": [0],
+    }
+    people = ",".join(f"00000000-0000-4000-8000-{number:012}" for number in range(5))
+    filled.sql(
+        "INSERT INTO ballots_releasedecision (id, box_id, variables, people, cells, earlier, manifest, decided_on) "
+        f"VALUES (gen_random_uuid(), '{BOX}', '[]', '{{{people}}}', '[[0,1,2,3,4]]', '{{}}', '{json.dumps(manifest)}', current_date)"
+    )
+    done, findings = examine(filled.it)
+    assert (done.returncode, findings["release ledger"]["state"]) == (1, "bad")

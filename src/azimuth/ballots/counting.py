@@ -7,7 +7,8 @@ skipped, the key goes only after the last subject is safely on the disk, and des
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from random import SystemRandom
 from uuid import UUID
@@ -76,7 +77,7 @@ def measure_box(
             return
         answers = Answers(snapshot, minimum=fresh.minimum)
         for done, subject in enumerate(plan, 1):
-            answers.add(subject.about, subject.invited, opened(fresh, subject, key, accept_lost=accept_lost))
+            answers.add(subject.about, subject.invited, opened(fresh, subject, key, accept_lost=accept_lost), subject.past)
             if progress:
                 progress(done)
         CountedReliability.objects.bulk_create(CountedReliability(box=fresh, **vars(found)) for found in measure(answers))
@@ -92,11 +93,23 @@ def count_subject(
         if CountedGroup.objects.filter(box=fresh, about_id=subject.about).exists():
             return
         sheets = _by_group(fresh, subject, key, accept_lost=accept_lost)
-        published = publish(sheets, subject.invited, snapshot, minimum=fresh.minimum, comment_minimum=fresh.comment_minimum)
+        published = publish(sheets, subject.invited, snapshot, minimum=fresh.minimum, comment_minimum=fresh.comment_minimum, past=subject.past)
         _insert(fresh, subject.about, published)
         SealedSheet.objects.filter(box=fresh, ticket__in=subject.tickets).delete()
         if after_subject:
             after_subject(subject.about)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Counts run one after the other: what one shows is shown already for the next."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(hashtextextended('azimuth.count', 0))")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(hashtextextended('azimuth.count', 0))")
 
 
 def finish(box: Box, *, on: date, accept_lost: bool = False) -> None:
@@ -137,7 +150,7 @@ def _locked(box: Box) -> Box:
 
 
 def _by_group(box: Box, subject: SubjectSheets, key: PrivateKey, *, accept_lost: bool) -> dict[str, list[OpenSheet]]:
-    """The submitted sheets by group, in no order and without their holders."""
+    """The submitted sheets by group, in no order."""
     groups: dict[str, list[OpenSheet]] = {}
     for _holder, group, sheet in opened(box, subject, key, accept_lost=accept_lost):
         groups.setdefault(group, []).append(sheet)
@@ -149,7 +162,7 @@ def _by_group(box: Box, subject: SubjectSheets, key: PrivateKey, *, accept_lost:
 def _insert(box: Box, about: UUID, published: Published) -> None:
     """Write what may be shown: fresh random keys, shuffled rows, the closing day the only date."""
     CountedGroup.objects.bulk_create(
-        CountedGroup(box=box, about_id=about, group=g.group, invited=g.invited, answered=g.answered, shown_as=g.shown_as)
+        CountedGroup(box=box, about_id=about, group=g.group, invited=g.invited, answered=g.answered, shown_as=g.shown_as, why=g.why)
         for g in published.groups
     )
     answers = list(published.answers)

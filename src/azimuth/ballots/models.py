@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import Protocol
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -91,6 +92,7 @@ class CountedGroup(models.Model):
     invited = models.PositiveSmallIntegerField()
     answered = models.PositiveSmallIntegerField(null=True, help_text="empty where the number itself would tell")
     shown_as = models.CharField(max_length=24, blank=True)
+    why = models.CharField(max_length=16, blank=True, default="", db_default="", help_text="why it is not shown at all (disclosure.RollUp.reason)")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["box", "about", "group"], name="counted_group_once")]
@@ -156,3 +158,25 @@ class CountedReliability(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["box", "of"], nulls_distinct=False, name="counted_reliability_once")]
+
+
+class ReleaseDecision(models.Model):
+    """The release ledger: which groups of subjects a report about all of them shows, for some figures, and what that was decided from.
+
+    `people` gives everybody a place; `cells` are groups of places, as `statistics.suppression` was asked; `manifest` says which of
+    them are shown, beside the shown ones of `earlier`. Nothing of it is ever changed or deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="decisions")
+    variables = models.JSONField(help_text="list of [section, seen by]: the figures these groups are shown for")
+    people = ArrayField(models.UUIDField())
+    cells = models.JSONField(help_text="list of lists of places in `people`")
+    earlier = ArrayField(models.UUIDField(), help_text="decisions about the same figures that were kept before")
+    manifest = models.JSONField(help_text="statistics.manifest.Manifest")
+    decided_on = models.DateField()
+
+    @property
+    def shown(self) -> list[frozenset[uuid.UUID]]:
+        """The groups of people that are shown."""
+        return [frozenset(self.people[place] for place in self.cells[number]) for number in self.manifest["shown"]]

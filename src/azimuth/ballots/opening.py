@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from nacl.public import PrivateKey
 
 from azimuth.access.verdict import Refused
+from azimuth.ballots.earlier import NOTHING, Past
 from azimuth.ballots.models import Box, SealedSheet
 from azimuth.ballots.sheets import OpenSheet, Unreadable, unseal
 
@@ -20,15 +21,18 @@ class LostSheets(Refused):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SubjectSheets:
-    """Whose sheets belong to one subject: per group how many were asked, and the tickets of submitted sheets and drafts."""
+    """Whose sheets belong to one subject: per group how many were asked, and the tickets of submitted sheets and drafts; what is shown already."""
 
     about: UUID
     invited: Mapping[str, int]
     submitted: Mapping[str, Sequence[UUID]]
     drafts: Sequence[UUID] = field(default=())
+    past: Past = NOTHING
 
     @classmethod
-    def gather(cls, about: UUID, asked: Iterable[tuple[str, UUID | None, bool]], *, unopened: Iterable[UUID] = ()) -> SubjectSheets:
+    def gather(
+        cls, about: UUID, asked: Iterable[tuple[str, UUID | None, bool]], *, unopened: Iterable[UUID] = (), past: Past = NOTHING
+    ) -> SubjectSheets:
         """From one (group, ticket, whether submitted) per rater who was asked; what lies under `unopened` is destroyed like a draft."""
         invited: dict[str, int] = {}
         submitted: dict[str, list[UUID]] = {}
@@ -39,7 +43,7 @@ class SubjectSheets:
                 submitted.setdefault(group, []).append(ticket)
             elif ticket:
                 drafts.append(ticket)
-        return cls(about, invited, submitted, drafts)
+        return cls(about, invited, submitted, drafts, past)
 
     @property
     def tickets(self) -> list[UUID]:

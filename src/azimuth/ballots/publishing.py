@@ -7,6 +7,7 @@ Everything the report will ever show is decided here, once (privacy.md, methods 
 - "all" is the lead and the colleagues that are shown, question by question: always a sum of figures shown beside it;
 - a competency's mean is the mean of its shown questions' means (statistics.summary). The mean of every rater's own mean would
   look the same and leak: with one rater who skipped a question, it minus the questions' means is exactly that rater's answer;
+- a figure that, beside those of a cycle shortly before, would tell about few of them is not shown (ballots.earlier);
 - comments of colleagues are pooled, question by question, over those who were asked it.
 """
 
@@ -18,8 +19,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
-from azimuth.ballots.disclosure import ATTRIBUTED, MERGED, RollUp, roll_up
+from azimuth.ballots.disclosure import ALL, ATTRIBUTED, MERGED, NEAR_EARLIER, RollUp, roll_up
+from azimuth.ballots.earlier import NOTHING, Past, too_near
 from azimuth.ballots.sheets import OpenSheet
 from azimuth.questionnaires.queries import Snapshot
 from azimuth.statistics.agreement import rwg, rwg_j
@@ -27,7 +30,6 @@ from azimuth.statistics.intervals import Mean, mean
 from azimuth.statistics.refusal import Refusal
 from azimuth.statistics.summary import Scale, all_raters, competency
 
-ALL = "all"
 SELF = "self"
 DIGITS = 6
 TENTH = 10  # intervals are rounded outwards to a tenth: they are the only figures made from more than shown answers
@@ -41,6 +43,7 @@ class GroupRow:
     invited: int
     answered: int | None
     shown_as: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -123,14 +126,15 @@ class Decided:
 
 
 def publish(
-    opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int], snapshot: Snapshot, *, minimum: int, comment_minimum: int
+    opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int], snapshot: Snapshot, *, minimum: int, comment_minimum: int, past: Past = NOTHING
 ) -> Published:
     """Decide and compute what is shown of one subject.
 
     `opened` maps group codes to the submitted sheets, `invited` to how many were asked (every group of `opened` is in it);
-    `minimum` and `comment_minimum` are the box's. Raises ValueError as disclosure.roll_up does.
+    `minimum` and `comment_minimum` are the box's; `past` is what is shown about this subject already. Raises ValueError as
+    disclosure.roll_up does.
     """
-    what = decide(opened, invited, snapshot, minimum=minimum)
+    what = decide(opened, invited, snapshot, minimum=minimum, past=past)
     return Published(
         groups=_groups(what.rolled, what.opened, invited),
         answers=[*_scores(what.columns), *_comments(what.raters, snapshot, comment_minimum)],
@@ -138,16 +142,61 @@ def publish(
     )
 
 
-def decide(opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int], snapshot: Snapshot, *, minimum: int) -> Decided:
+def decide(
+    opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int], snapshot: Snapshot, *, minimum: int, past: Past = NOTHING
+) -> Decided:
     """Which answers may be shown at all; arguments as of `publish`."""
     in_order = {group: sorted(sheets, key=_in_a_fixed_order) for group, sheets in opened.items()}
-    rolled = roll_up({group: len(in_order.get(group, ())) for group in invited}, minimum=minimum)
-    raters = {name: [(g, sheet) for g in sorted(in_order) if rolled.shown_as[g] == name for sheet in in_order[g]] for name in rolled.shown}
+    answered = {group: len(in_order.get(group, ())) for group in invited}
+    unsafe: set[str] = set()
+    while True:
+        what = _as_rolled(roll_up(answered, minimum=minimum, unsafe=unsafe), in_order, snapshot, minimum)
+        near = _near(what, past, minimum)
+        if not near or len(what.rolled.colleagues) < 2 or unsafe == set(answered):
+            return _without(what, near)
+        wider = unsafe | {group for group, name in what.rolled.shown_as.items() if any(name in names for names in near.values())}
+        unsafe = wider if wider > unsafe else set(answered)  # merged groups that are still too near are merged with all others
+
+
+def _as_rolled(rolled: RollUp, opened: dict[str, list[OpenSheet]], snapshot: Snapshot, minimum: int) -> Decided:
+    raters = {name: [(g, sheet) for g in sorted(opened) if rolled.shown_as[g] == name for sheet in opened[g]] for name in rolled.shown}
     scale = _Scale(frozenset(point["value"] for point in snapshot["scale"]["points"]))
     columns = _columns(raters, items_of(snapshot), scale, minimum)
     if rolled.all_of:
         columns[ALL] = _all_raters(columns, raters)
-    return Decided(in_order, rolled, raters, columns, scale)
+    return Decided(opened, rolled, raters, columns, scale)
+
+
+def _near(what: Decided, past: Past, minimum: int) -> dict[str, set[str]]:
+    """Item by item, the names of colleagues that may not be shown beside what is shown already."""
+    found = {}
+    for key, then in past.cells.items():
+        now = {name: _behind(what, name, key) for name in what.rolled.colleagues if key in what.columns[name]}
+        found[key] = too_near(now, then, k=max(minimum, past.minimum))
+    return {key: names for key, names in found.items() if names}
+
+
+def _behind(what: Decided, name: str, key: str) -> frozenset[UUID]:
+    """Who stands behind a figure."""
+    given = zip(what.raters[name], what.columns[name][key], strict=True)
+    return frozenset(sheet.holder for (_group, sheet), value in given if sheet.holder and not math.isnan(value))
+
+
+def _without(what: Decided, near: Mapping[str, set[str]]) -> Decided:
+    """The same without items that are too near an earlier figure; without colleagues at all where nothing of theirs is left."""
+    if not near:
+        return what
+    columns = {
+        name: {key: column for key, column in questions.items() if name not in near.get(key, ())} for name, questions in what.columns.items() if name != ALL
+    }
+    rolled = what.rolled
+    if not any(columns[name] for name in rolled.colleagues):
+        rolled = rolled.without_colleagues(NEAR_EARLIER)
+    raters = {name: sheets for name, sheets in what.raters.items() if name in rolled.shown}
+    columns = {name: questions for name, questions in columns.items() if name in rolled.shown}
+    if rolled.all_of:
+        columns[ALL] = _all_raters(columns, raters)
+    return Decided(what.opened, rolled, raters, columns, what.scale)
 
 
 def items_of(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -204,7 +253,10 @@ def _given(column: Iterable[float]) -> list[float]:
 def _groups(rolled: RollUp, opened: Mapping[str, Sequence[OpenSheet]], invited: Mapping[str, int]) -> list[GroupRow]:
     """In the order of their codes: the table of forms is in the order in which people submitted last."""
     rows = [
-        GroupRow(group, asked, len(opened.get(group, ())) if rolled.shown_as[group] == group else None, rolled.shown_as[group])
+        GroupRow(
+            group, asked, len(opened.get(group, ())) if rolled.shown_as[group] == group else None, rolled.shown_as[group],
+            why="" if rolled.shown_as[group] else rolled.reason,
+        )
         for group, asked in sorted(invited.items())
     ]
     if MERGED in rolled.shown:

@@ -16,6 +16,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from azimuth.ballots.earlier import NOTHING, Past
 from azimuth.ballots.publishing import SELF, Decided, decide, items_of
 from azimuth.ballots.sheets import OpenSheet
 from azimuth.questionnaires.queries import Snapshot
@@ -56,13 +57,13 @@ class Answers:
         self._scores: list[npt.NDArray[np.int16]] = []
         self._who: list[npt.NDArray[np.int32]] = []
 
-    def add(self, about: UUID, invited: Mapping[str, int], opened: Iterable[tuple[UUID, str, OpenSheet]]) -> None:
+    def add(self, about: UUID, invited: Mapping[str, int], opened: Iterable[tuple[UUID, str, OpenSheet]], past: Past = NOTHING) -> None:
         """Take in one subject's sheets, of everybody but themselves, as far as they are published."""
         sheets = sorted(opened, key=lambda row: row[0])
         by_group: dict[str, list[OpenSheet]] = {}
         for _holder, group, sheet in sheets:
             by_group.setdefault(group, []).append(sheet)
-        shown = decide(by_group, invited, self._snapshot, minimum=self._minimum)
+        shown = decide(by_group, invited, self._snapshot, minimum=self._minimum, past=past)
         others = [(holder, group, sheet) for holder, group, sheet in sheets if group != SELF and shown.rolled.shown_as[group]]
         if not others:
             return

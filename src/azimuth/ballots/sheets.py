@@ -37,11 +37,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenSheet:
-    """One sheet, opened: `scores` maps question keys to a value or "not_observed", `texts` to words; never printed."""
+    """One sheet, opened: `scores` maps question keys to a value or "not_observed", `texts` to words; never printed.
+
+    `holder` is whose it is: the count must know who stands behind a figure, and forgets it with the sheet.
+    """
 
     version: int
     scores: dict[str, int | str]
     texts: dict[str, str]
+    holder: UUID | None = None
 
     @property
     def content(self) -> Sheet:
@@ -84,7 +88,7 @@ def unseal(row: SealedSheet, key: PrivateKey) -> OpenSheet:
         raise Unreadable("A sheet does not open with the key of its box.") from None
     if (box, ticket, holder) != (row.box_id.bytes, row.ticket.bytes, row.holder.bytes):
         raise Unreadable("A sheet lies in a row it was not made for.")
-    return OpenSheet(row.version, scores, texts)
+    return OpenSheet(row.version, scores, texts, row.holder)
 
 
 def _clean(sheet: Mapping[str, Any]) -> Sheet:

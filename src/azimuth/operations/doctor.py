@@ -49,7 +49,7 @@ def examine() -> list[Finding]:
         import django
 
         django.setup()
-        findings += [*role(), *vault(), *worker(in_use), *mail(), *second_factors(), *audit_chain()]
+        findings += [*role(), *vault(), *worker(in_use), *mail(), *second_factors(), *audit_chain(), *release_ledger()]
     return findings
 
 
@@ -226,6 +226,19 @@ def audit_chain() -> Iterator[Finding]:
     else:
         yield Finding("audit", "bad", f"The log was tampered with: entry {report.first_bad} is {report.problem}.",
                       "Tell your auditors; compare with the last downloaded log or a backup. Do not delete anything.")
+
+
+def release_ledger() -> Iterator[Finding]:
+    """Whether what reports about all subjects show still gives nobody away: every decision in the ledger, audited anew."""
+    from azimuth.ballots import ledger
+    from azimuth.ballots.models import ReleaseDecision
+
+    decisions = list(ReleaseDecision.objects.order_by("decided_on", "pk"))
+    if any(not ledger.is_true(decision) for decision in decisions):
+        yield Finding("release ledger", "bad", "What was decided about figures of all subjects together is not what the ledger says it was made from.",
+                      "Somebody changed the database by hand: compare with a backup, and tell whoever answers for data protection.")
+    else:
+        yield Finding("release ledger", "good", f"{len(decisions)} decisions about figures of all subjects together, each checked again.")
 
 
 def _others(connection: psycopg.Connection[Any]) -> int:

@@ -17,8 +17,9 @@ import numpy.typing as npt
 from django.db.models.functions import Coalesce
 from scipy import sparse
 
+from azimuth.ballots.disclosure import ALL
 from azimuth.ballots.models import CountedFigure, CountedGroup, CountedReliability
-from azimuth.ballots.publishing import ALL, SELF, TENTH
+from azimuth.ballots.publishing import SELF, TENTH
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.reviews.models import Assignment, ReviewCycle
 from azimuth.statistics import published

@@ -18,6 +18,7 @@ LEAST_IN_A_UNIT = 50  # subjects a unit needs to be shown by itself: cuts below 
 EDGE = 0.1  # of the scale's range: a mean nearer to its end is "or more", "or less"
 NARROWEST = 0.05  # of the scale's range: half the width of a spread at least, however alike all are
 EVERYBODY = ""
+DERIVABLE = "derivable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Cell:
     """One group of subjects for one figure. `why` is empty where it is shown, else a code that says why not.
 
     few: a unit below the least. rest: what its parent has besides would be too few. minimum: too few subjects at all.
+    derivable: with other figures, here or in a cycle shortly before, it would tell about too few (`cohort_ledger`).
     """
 
     variable: Variable

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from azimuth.kit.charts import Dot, DotRow, dot_plot
 from azimuth.kit.components.lists import ChartTable
-from azimuth.reviews.cohort import EVERYBODY
+from azimuth.reviews.cohort import DERIVABLE, EVERYBODY
 from azimuth.reviews.figures import shown
 from azimuth.reviews.reading import LABELS
 
@@ -61,6 +61,7 @@ class CohortPage:
     units: Sequence[CohortUnit]
     hidden_units: Sequence[tuple[str, str]]
     has_figures: bool
+    is_too_near: bool
 
 
 def page(content: Part) -> CohortPage:
@@ -74,7 +75,7 @@ def page(content: Part) -> CohortPage:
         titles=[c["title"] for c in content["competencies"]],
         units=[CohortUnit(name, cells) for name, cells in units if any(cell and not cell.why for cell in cells)],
         hidden_units=[(name, _first_reason(cells)) for name, cells in units if not any(cell and not cell.why for cell in cells)],
-        has_figures=any(not c["why"] for c in everybody.values()),
+        has_figures=any(not c["why"] for c in content["cells"]), is_too_near=any(c["why"] == DERIVABLE for c in content["cells"]),
     )
 
 
@@ -110,6 +111,7 @@ def _why(code: str, content: Part) -> str:
     return {
         "minimum": _("fewer than %(n)d subjects have a figure that may be shown") % {"n": content["minimum"]},
         "few": _("fewer than %(n)d subjects in this unit") % {"n": content["least_in_a_unit"]},
+        "derivable": _("with the figures shown here, or those of a cycle about nearly the same people shortly before, it would tell about too few people"),
         "rest": _("what is left beside it would be fewer than %(n)d subjects") % {"n": content["minimum"]},
     }.get(code, _("with the other figures it would tell about too few people"))
 

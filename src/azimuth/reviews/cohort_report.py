@@ -11,7 +11,7 @@ from uuid import UUID
 from azimuth.ballots.models import CountedFigure
 from azimuth.people.models import Unit
 from azimuth.questionnaires import queries as questionnaires
-from azimuth.reviews import cohort
+from azimuth.reviews import cohort, cohort_ledger
 from azimuth.reviews.models import CohortReport, ReviewCycle
 
 Figures = Mapping[cohort.Variable, Mapping[UUID, float]]
@@ -20,11 +20,10 @@ SEEN_BY = ("all", "self")
 
 def build(cycle: ReviewCycle, *, on: date) -> CohortReport:
     """Build and keep the cohort report of a counted cycle; one that is kept already stays as it is."""
-    report, _created = CohortReport.objects.get_or_create(cycle=cycle, defaults={"content": content(cycle), "built_on": on})
-    return report
+    return CohortReport.objects.filter(cycle=cycle).first() or CohortReport.objects.create(cycle=cycle, content=content(cycle, on=on), built_on=on)
 
 
-def content(cycle: ReviewCycle) -> dict[str, Any]:
+def content(cycle: ReviewCycle, *, on: date) -> dict[str, Any]:
     """The report in plain values: competencies, and for each figure its groups of subjects, shown or with the reason why not."""
     figures = figures_of(cycle)
     points = cycle.snapshot["scale"]["points"]
@@ -33,19 +32,21 @@ def content(cycle: ReviewCycle) -> dict[str, Any]:
         "cycle": cycle.name, "purpose": cycle.purpose, "minimum": cycle.subject_minimum, "least_in_a_unit": cohort.LEAST_IN_A_UNIT,
         "scale": {"low": low, "high": high, "points": points}, "subjects": cycle.subjects.count(),
         "competencies": [{"key": section["key"], "title": section["title"]} for section in questionnaires.sections_with_items(cycle.snapshot)],
-        "cells": cohort.content(cells_of(cycle, figures), figures, low=low, high=high),
+        "cells": cohort.content(cells_of(cycle, figures, on=on), figures, low=low, high=high),
     }
 
 
-def cells_of(cycle: ReviewCycle, figures: Figures) -> list[cohort.Cell]:
-    """The cells of every figure, planned; whatever else must be hidden is to be given a `why` here, before anything is computed."""
+def cells_of(cycle: ReviewCycle, figures: Figures, *, on: date) -> list[cohort.Cell]:
+    """The cells of every figure, planned, checked against all that was shown before, and kept in the ledger; nothing is computed yet."""
+    if cycle.box is None:
+        raise LookupError("A cycle without a box has no figures.")
     paths = dict(cycle.subjects.values_list("person_id", "person__unit__path"))
     units = [cohort.Unit(str(key), name, path) for key, name, path in Unit.objects.values_list("pk", "name", "path")]
-    return [
-        cell
+    planned = {
+        variable: cohort.plan(variable, {who: paths[who] or "" for who in of_subjects}, units, minimum=cycle.subject_minimum)
         for variable, of_subjects in figures.items()
-        for cell in cohort.plan(variable, {who: paths[who] or "" for who in of_subjects}, units, minimum=cycle.subject_minimum)
-    ]
+    }
+    return cohort_ledger.checked(cycle, cycle.box, planned, on=on)
 
 
 def figures_of(cycle: ReviewCycle) -> Figures:

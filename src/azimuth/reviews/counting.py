@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from azimuth.audit import actions as audit
 from azimuth.ballots import counting as ballots
-from azimuth.ballots.models import CountedGroup
+from azimuth.ballots.earlier import NOTHING
+from azimuth.ballots.models import Box, CountedGroup
 from azimuth.ballots.opening import SubjectSheets
-from azimuth.reviews import actions, adjusting, cohort_report, reporting
+from azimuth.reviews import actions, adjusting, cohort_report, reporting, shown_before
 from azimuth.reviews.models import Assignment, ReviewCycle, Subject
 from azimuth.reviews.states import AssignmentState, CycleState
 
@@ -28,10 +29,14 @@ def count(cycle: ReviewCycle, *, at: datetime, step: Step) -> dict[str, int]:
     """Count every subject not counted yet, finish the box, build the reports and mark the cycle; the same end whenever it was killed."""
     if cycle.state != CycleState.CLOSED or cycle.box is None:
         return {}
-    on = cycle.box.closed_on or at.date()
+    with ballots.alone():
+        return _count(cycle, cycle.box, cycle.box.closed_on or at.date(), at, step)
+
+
+def _count(cycle: ReviewCycle, box: Box, on: date, at: datetime, step: Step) -> dict[str, int]:
     total = cycle.subjects.count()
     ballots.count_box(
-        cycle.box, Plan(cycle), snapshot=cycle.snapshot, on=on, after_subject=lambda about: _forget(cycle, about),
+        box, Plan(cycle), snapshot=cycle.snapshot, on=on, after_subject=lambda about: _forget(cycle, about),
         before=lambda done: step(done, 3 * total, _("Measuring how reliable the answers are")),
         progress=lambda done: step(total + done, 3 * total, _("Counting")),
     )
@@ -54,10 +59,12 @@ class Plan:
     def __iter__(self) -> Iterator[SubjectSheets]:
         counted = CountedGroup.objects.filter(box=self.cycle.box).values("about_id")
         left = list(self.cycle.subjects.exclude(person_id__in=counted).values_list("person_id", flat=True).order_by("pk"))
+        others = shown_before.near(self.cycle)
         for start in range(0, len(left), BATCH):
-            yield from self._batch(left[start : start + BATCH])
+            yield from self._batch(left[start : start + BATCH], others)
 
-    def _batch(self, batch: list[UUID]) -> Iterator[SubjectSheets]:
+    def _batch(self, batch: list[UUID], others: list[ReviewCycle]) -> Iterator[SubjectSheets]:
+        pasts = shown_before.pasts(self.cycle, others, batch)
         asked: dict[UUID, list[tuple[str, UUID | None, bool]]] = defaultdict(list)
         rows = Assignment.objects.filter(subject__cycle=self.cycle, subject__person__in=batch).values_list("subject__person_id", "group", "state", "ticket")
         withdrawn: dict[UUID, list[UUID]] = defaultdict(list)
@@ -67,7 +74,7 @@ class Plan:
             else:
                 asked[about].append((group, ticket, state == AssignmentState.SUBMITTED))
         for about in batch:
-            yield SubjectSheets.gather(about, asked[about], unopened=withdrawn[about])
+            yield SubjectSheets.gather(about, asked[about], unopened=withdrawn[about], past=pasts.get(about, NOTHING))
 
 
 def _forget(cycle: ReviewCycle, about: UUID) -> None:

@@ -54,7 +54,7 @@ def _page(page: reading.ReportPage) -> dict[str, Any]:
         "points": [[f"{point['value']} · {point['label']}", point["anchor"]] for point in page.points],
         "strengths": _findings(page.strengths), "priorities": _findings(page.priorities),
         "asked": [[a.label, str(a.invited), "–" if a.answered is None else str(a.answered), str(a.shown_with)] for a in page.asked],
-        "hidden": _("Too few colleagues answered to show their ratings without showing who they are, so only self and manager appear.") if page.is_hidden else "",
+        "hidden": page.hidden,
         "overview": page.overview, "overview_alt": _overview_in_words(page), "none_adjusted": page.none_adjusted,
         "competencies": [_competency(c, with_adjusted=page.has_adjusted) for c in page.competencies],
         "gaps": [[gap.title, f"{gap.sentence} {_gap_word(gap.direction)}".strip()] for gap in page.gaps], "agreement": [list(row) for row in page.agreement],

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from azimuth.ballots.disclosure import NEAR_EARLIER
 from azimuth.kit.charts import Dot, DotRow, dot_plot
 from azimuth.kit.components.lists import ChartTable
 from azimuth.questionnaires import queries as questionnaires
@@ -173,7 +174,7 @@ class ReportPage:
     low: int
     high: int
     asked: Sequence[Asked]
-    is_hidden: bool
+    hidden: str
     overview: str
     overview_narrow: str
     overview_table: ChartTable
@@ -254,7 +255,7 @@ def page(content: Mapping[str, Any]) -> ReportPage:
     return ReportPage(
         subject=content["subject"], cycle=content["cycle"], purpose=content["purpose"], minimum=content["minimum"], comment_minimum=content["comment_minimum"],
         points=scale["points"], low=scale["low"], high=scale["high"], asked=[_asked(a) for a in sorted(content["asked"], key=lambda a: ORDER.index(a["group"]))],
-        is_hidden=any(not a["shown_as"] for a in content["asked"]), overview=plot(rows, scale, title=title), overview_narrow=plot(rows, scale, title=title, width="narrow"), overview_table=table(rows),
+        hidden=_hidden(content), overview=plot(rows, scale, title=title), overview_narrow=plot(rows, scale, title=title, width="narrow"), overview_table=table(rows),
         competencies=competencies,
         strengths=[_finding(f, content["subject"]) for f in found["strengths"]], priorities=[_finding(f, content["subject"]) for f in found["priorities"]],
         gaps=[_gap(g) for g in found["gaps"]], agreement=[(a["title"], str(AGREEMENT[a["level"]])) for a in found["agreement"]],
@@ -343,10 +344,20 @@ def _gap(content: Mapping[str, Any]) -> Gap:
     return Gap(content["key"], content["title"], sentences[content["direction"]] % values, content["direction"])
 
 
+def _hidden(content: Mapping[str, Any]) -> str:
+    """Why only self and manager appear, in a sentence; empty where colleagues do."""
+    reasons = {asked.get("why") or "too_few" for asked in content["asked"] if not asked["shown_as"]}
+    if not reasons:
+        return ""
+    if NEAR_EARLIER in reasons:
+        return _("A report about the same questions came out less than 120 days before or after. Beside it, this one would show what the few people said in whom the two differ, so only self and manager appear.")
+    return _("Too few colleagues answered to show their ratings without showing who they are (%(n)d are needed), so only self and manager appear.") % {"n": content["minimum"]}
+
+
 def _asked(content: Mapping[str, Any]) -> Asked:
     shown_as = content["shown_as"]
     if not shown_as:
-        shown_with = _("not shown: too few answers")
+        shown_with = _("not shown: too close to an earlier report") if content.get("why") == NEAR_EARLIER else _("not shown: too few answers")
     elif shown_as != content["group"]:
         shown_with = _("shown together as “%(group)s”") % {"group": LABELS[shown_as]}
     else:

@@ -83,7 +83,7 @@ def _competency(section: Mapping[str, Any], figures: Figures, adjusted: Adjustme
 
 def _asked(subject: Subject) -> list[dict[str, Any]]:
     rows = CountedGroup.objects.filter(box=subject.cycle.box, about=subject.person).order_by("group")
-    return [{"group": row.group, "invited": row.invited, "answered": row.answered, "shown_as": row.shown_as} for row in rows]
+    return [{"group": row.group, "invited": row.invited, "answered": row.answered, "shown_as": row.shown_as, "why": row.why} for row in rows]
 
 
 def _comments(subject: Subject) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`azimuth attack linking`: outsiders and CI try to find out who wrote what, in a server of its own."""
+"""`azimuth attack`: outsiders and CI try to find out who wrote what (linking), and what follows about few people (derivability)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,36 @@ def holds(result: dict[str, Any]) -> bool:
     control = result["control"]
     is_caught = control["accuracy"] >= CAUGHT and control["p_value"] <= ENOUGH
     return is_caught and all(moment["p_value"] > ENOUGH for moment in result["moments"])
+
+
+def derivability(args: argparse.Namespace) -> int:
+    """Solve for small groups in all that is published of invented organisations; exit 0 only when none is found and the control is caught."""
+    import django
+
+    django.setup()
+    from azimuth.operations.derivability.verdict import judge
+
+    result = judge(args.organisations, seed=args.seed, progress=lambda done: _say(done, args.organisations))
+    stands = nothing_follows(result)
+    if args.json:
+        print(json.dumps(result, indent=2))
+    else:
+        print(
+            f"{result['cells_shown']} figures of {result['organisations']} organisations: {result['derivable']} groups below the minimum follow from them.\n"
+            f"With a bare minimum, of the same organisations: {result['control']['derivable']}.\n"
+            + ("Nothing follows, and the control was caught." if stands else "The promise does not hold, or the attack is blind: see above.")
+        )
+    return 0 if stands else 1
+
+
+def nothing_follows(result: dict[str, Any]) -> bool:
+    """Whether the promise stands, and the attack would have seen it broken."""
+    return result["derivable"] == 0 and result["control"]["derivable"] > 0
+
+
+def _say(done: int, of: int) -> None:
+    if done % 50 == 0 or done == of:
+        print(f"{done} of {of} organisations", file=sys.stderr)
 
 
 @contextmanager

@@ -125,5 +125,5 @@ def _enter_all(draft: ReviewCycle, edits: Sequence[planning.Edit], by: Person, a
 Remedy = Callable[[ReviewCycle, Rehearsed, Sequence[UUID], Person, datetime], int]
 REMEDIES: dict[str, Remedy] = {
     "hidden": _ask_more, "small_groups": _ask_more, "overloaded": _share_out, "without_lead": _take_off, "leaving_subjects": _take_off,
-    "leaving_raters": _do_not_ask, "unreachable": _do_not_ask, "without_coach": _name_partners,
+    "leaving_raters": _do_not_ask, "unreachable": _do_not_ask, "without_coach": _name_partners, "near_earlier": _take_off,
 }

@@ -3,6 +3,7 @@
 from azimuth.reviews.queries.changes import Change, change_of, kinds, proposed_changes
 from azimuth.reviews.queries.coaches import coach_candidates, partners_of, without_coach
 from azimuth.reviews.queries.earlier import Earlier, comparable, compared, why_not_comparable
+from azimuth.reviews.queries.near import near_to
 from azimuth.reviews.queries.nominating import (
     Candidate,
     Candidates,
@@ -100,7 +101,7 @@ __all__ = [
     "addable_groups", "are_all_approved", "asked_one", "candidates", "candidates_for", "change_of", "coach_candidates", "comment_readers",
     "comparable", "compared", "declined_in", "declines_waiting", "derived_raters", "differences", "everybody", "forecast_reliability", "group_labels", "how_released",
     "invented_content", "job_of", "kinds", "leads", "let_in_by", "list_of", "lists_waiting", "mail_days", "mails_in_words", "minutes", "named",
-    "narrowed", "nominated_groups", "nudged", "nudged_lately", "obstacles", "other_readers", "outside_due", "partners_of", "people_filtered",
+    "narrowed", "near_to", "nominated_groups", "nudged", "nudged_lately", "obstacles", "other_readers", "outside_due", "partners_of", "people_filtered",
     "people_listed", "plan", "planning_rules", "problem_cards", "progress_of", "promise", "proposed_changes", "raters_of", "readable_reports",
     "readers_in_words", "ready_to_begin", "rehearsal_of", "rehearsal_under_way", "rehearse", "reliability_of", "reminders_due", "reports_to_hand_over",
     "reports_to_open", "share_choices", "shares_of", "siblings", "standing", "states_of_lists", "stuck", "units_run_by", "visibility",

@@ -18,6 +18,7 @@ from azimuth.people.models import Person
 from azimuth.reviews import planning, rehearsing, schedule
 from azimuth.reviews.models import ExternalRater, Rehearsal, ReviewCycle
 from azimuth.reviews.queries.coaches import without_coach
+from azimuth.reviews.queries.near import near_to
 from azimuth.reviews.queries.plans import Plan, plan
 from azimuth.reviews.queries.rating import minutes
 from azimuth.reviews.states import Reader, Releaser
@@ -48,13 +49,18 @@ def rehearse(cycle: ReviewCycle, at: datetime) -> Rehearsed:
     facts = _facts(cycle, keys | {lead for key in derived.subjects if (lead := derived.organisation.lead_of.get(key))})
     rows = rehearsing.rows(derived.asked, derived.subjects, derived.organisation, facts, minutes(cycle))
     ends_on = (cycle.closes_at or at).date()
-    found = [*rehearsing.problems(derived.asked, derived.subjects, derived.forecast, facts, ends_on=ends_on), *_without_coach(cycle, at.date())]
+    found = [*rehearsing.problems(derived.asked, derived.subjects, derived.forecast, facts, ends_on=ends_on), *_without_coach(cycle, at.date()), *_near(cycle)]
     return Rehearsed(derived, rows, facts, found, _content(cycle, derived, rows, found, facts, at), rehearsing.digest(derived.asked))
 
 
 def _without_coach(cycle: ReviewCycle, on: date) -> list[rehearsing.Problem]:
     people = list(without_coach(cycle, on).order_by("person__search_text", "person_id").values_list("person_id", flat=True))
     return [rehearsing.Problem("without_coach", people)] if people else []
+
+
+def _near(cycle: ReviewCycle) -> list[rehearsing.Problem]:
+    people = near_to(cycle).people
+    return [rehearsing.Problem("near_earlier", people)] if people else []
 
 
 def _facts(cycle: ReviewCycle, keys: set[UUID]) -> dict[UUID, rehearsing.Fact]:
@@ -182,6 +188,11 @@ def _words(cycle: ReviewCycle, code: str, n: int) -> tuple[str, str, str]:
             ngettext("%(n)d subject has no coach", "%(n)d subjects have no coach", n),
             _("The coach is to read their report, and nobody is named. Where the coach releases it, nobody else can. It can also be done after the launch."),
             _("Name the HR partner nearest to each"),
+        ),
+        "near_earlier": (
+            ngettext("%(n)d subject is in another cycle shortly before or after", "%(n)d subjects are in another cycle shortly before or after", n),
+            _("Another cycle asks some of the same questions and closes less than 120 days away. Where its raters differ from these by fewer than %(k)d people, colleagues are shown together or not at all. Close this one later, or ask about them another time."),
+            _("Take them off the list"),
         ),
         "unreachable": (
             ngettext("%(n)d rater has no e-mail address", "%(n)d raters have no e-mail address", n),
