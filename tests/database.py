@@ -88,6 +88,7 @@ def _template_name() -> str:
     return f"test_{(environment.database() or {})['NAME']}"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """After all workers have gone: drop the template and let the server go."""
     if not WORKER and getattr(session.config.option, "numprocesses", None):

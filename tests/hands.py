@@ -79,7 +79,7 @@ class Hands:
 
     def open(self, name: str, within: Locator | None = None) -> None:
         """Open what is folded, or a menu."""
-        self.act((within or self.page).locator("summary", has_text=name).first)
+        self.act((within or self.page).locator("summary", has_text=name).first, stays=True)
 
     def control(self, name: str, within: Locator | None = None) -> None:
         """Wait until a button of this name is there."""
@@ -100,7 +100,7 @@ class Hands:
         expect(self.page.get_by_text(words).first).to_be_visible()
 
     def act(self, target: Locator, *, stays: bool = False) -> None:
-        """Press a button or follow a link; `stays` where it leads to a file."""
+        """Press a button or follow a link; `stays` where that leads to no other page."""
         raise NotImplementedError
 
     def fill(self, target: Locator, text: str) -> None:
@@ -165,8 +165,8 @@ class Keyboard(Hands):
         self.page.keyboard.press("Space")
 
     def bring(self, label: str, file: Path) -> None:
-        reach(self.page, self.page.get_by_label(label, exact=True))
         with self.page.expect_file_chooser() as chooser:
+            reach(self.page, self.page.get_by_label(label, exact=True))
             self.page.keyboard.press("Enter")
         chooser.value.set_files(file)
 
@@ -191,7 +191,8 @@ class WithoutScript(Hands):
     has_script = False
 
     def act(self, target: Locator, *, stays: bool = False) -> None:
-        target.click()
+        with contextlib.nullcontext() if stays else self.page.expect_navigation():
+            target.click()
 
     def fill(self, target: Locator, text: str) -> None:
         target.fill(text)
@@ -212,7 +213,7 @@ class WithoutScript(Hands):
     def wait(self, run_jobs: Callable[..., int]) -> None:
         expect(self.page.get_by_text("Look again")).to_be_visible()
         run_jobs()
-        self.page.get_by_text("Look again").click()
+        self.follow("Look again")
         self.follow("Continue")
 
 

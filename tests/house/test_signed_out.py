@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.house.filling import forms_of
 from tests.house.permissions import rows
 from tests.house.stage import Stage
-from tests.house.test_twice import doers, prepared
+from tests.house.twice import doers, prepared
 from tests.house.visits import path_of, words_of
 
 SignIn = Callable[[Person], Client]

@@ -65,7 +65,8 @@ def kill_again_and_again(task: str, **arguments: Any) -> int:
     """Run a task in a process of its own that is killed with -9 before its first statement, again before its second, later and later,
     until it comes through; returns how often it was killed.
 
-    Cheap, since the process is a copy of this one: for tasks by the clock, which nobody watches. It skips the worker around the task.
+    Cheap, since the process is a copy of this one: for tasks by the clock, which nobody watches. It skips the worker around the task. Not for
+    tasks that set a PDF: the setter's threads are not in the copy, which would wait for them for ever.
     """
     worker.discover()
     kills, at_step = 0, 1

@@ -11,10 +11,9 @@ from playwright.sync_api import Page, expect
 
 from azimuth.people.actions import persons
 from azimuth.reviews import progress_bands
-from azimuth.reviews.models import Assignment, LeftAsIs, Nudge, ReviewCycle, Subject
+from azimuth.reviews.models import LeftAsIs, ReviewCycle, Subject
 from tests.browser import assert_fits, assert_no_axe_violations, sign_in
 from tests.cast import Cast
-from tests.journeys.test_cycle import everybody_answers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,49 +27,6 @@ def in_the_menu(page: Page, rater: str, deed: str) -> None:
 def agree(page: Page) -> None:
     """Say yes to the question that was asked."""
     page.get_by_role("dialog").get_by_role("button").last.click()
-
-
-def test_from_progress_to_release(page: Page, site: str, running: ReviewCycle, workshop: Cast, run_jobs: Callable[..., int]) -> None:
-    progress_bands.write(at=timezone.now())
-    sign_in(page, site, workshop.eve)
-    page.goto(f"{site}/reviews/cycles/{running.pk}/")
-    assert_no_axe_violations(page)
-    page.get_by_role("link", name="Progress", exact=True).click()
-    expect(page.get_by_role("rowheader", name="Workshop")).to_be_visible()
-    assert_no_axe_violations(page)
-    page.get_by_role("button", name="Nudge everybody").click()
-    agree(page)
-    expect(page.get_by_text("Whoever still has forms gets one mail")).to_be_visible()
-    assert Nudge.objects.count() == Assignment.objects.values("rater").distinct().count()
-
-    page.get_by_role("link", name="Overview").click()
-    page.get_by_role("link", name="Ada Novak").click()
-    assert_no_axe_violations(page)
-    in_the_menu(page, "Per Holm", "Give more time")
-    expect(page.get_by_text("Per Holm, all their forms in this cycle")).to_be_visible()
-    assert_no_axe_violations(page)
-    page.get_by_role("button", name="Give more time").click()
-    expect(page.get_by_text("Open until the end of")).to_be_visible()
-    assert Assignment.objects.exclude(until=None).values("rater__name").distinct().get() == {"rater__name": "Per Holm"}
-
-    page.get_by_role("link", name="Ada Novak").click()
-    in_the_menu(page, "Cleo Brandt", "Replace")
-    assert_no_axe_violations(page)
-    page.get_by_label("Person").fill("dan@example.org")
-    page.get_by_role("button", name="Replace").click()
-    expect(page.get_by_text("Dan Moreau is asked instead.")).to_be_visible()
-    expect(page.locator(".row", has_text="Cleo Brandt")).to_have_count(0)
-
-    everybody_answers(running)
-    page.get_by_role("link", name="Back to the cycle").click()
-    page.get_by_role("button", name="Close early").click()
-    agree(page)
-    expect(page.get_by_role("button", name="Close early")).to_have_count(0)
-    run_jobs()
-    page.goto(f"{site}/reviews/cycles/{running.pk}/")
-    page.get_by_role("button", name="Release 3 reports").click()
-    expect(page.get_by_text("3 reports are released and their subjects told.")).to_be_visible()
-    assert_no_axe_violations(page)
 
 
 def test_changes_leads_subjects_and_the_end_of_it(page: Page, site: str, running: ReviewCycle, workshop: Cast, run_jobs: Callable[..., int]) -> None:

@@ -119,6 +119,10 @@ def test_negative_numbers_have_a_real_minus() -> None:
     assert "−1.5" in charts.dot_plot([charts.DotRow("Gap", [charts.Dot("All", -1.5)])], low=-2, high=2, title="t")
 
 
+def test_vowel_marks_take_no_room() -> None:
+    assert text_width("المُقيِّمون", 13) == text_width("المقيمون", 13)
+
+
 @given(st.text(), st.floats(20, 300), st.integers(1, 3))
 def test_wrapped_text_fits(text: str, width: float, most: int) -> None:
     lines = wrapped(text, width, 13, most)

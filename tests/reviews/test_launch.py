@@ -54,9 +54,9 @@ def test_each_rater_reads_it_in_their_own_language_and_zone(draft: ReviewCycle, 
     actions.launch(draft, seen=draft.version, by=workshop.eve, at=now)
     actions.carry_out_launch(draft, at=now, step=quiet)
     told = {notice.person_id: notice for notice in Notice.objects.filter(kind="reviews")}
-    assert "23 March 2026, 17:59 (Asia/Tokyo)" in told[workshop.cleo.pk].text
-    assert "23 March 2026, 03:59 (America/Lima)" in told[workshop.bo.pk].text
-    assert "23 March 2026, 08:59 (UTC)" in told[workshop.ada.pk].text
+    assert "23 March 2026, 18:00 (Asia/Tokyo)" in told[workshop.cleo.pk].text
+    assert "23 March 2026, 04:00 (America/Lima)" in told[workshop.bo.pk].text
+    assert "23 March 2026, 09:00 (UTC)" in told[workshop.ada.pk].text
     assert {notice.title for notice in told.values()} == {"Your feedback is asked for: Spring 360"}
 
 

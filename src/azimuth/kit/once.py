@@ -44,7 +44,7 @@ def _key(request: HttpRequest) -> str:
     """What this click is known by; nothing where no page of ours with a session sent it."""
     if request.method != "POST" or not request.POST.get("csrfmiddlewaretoken") or not request.session.session_key:
         return ""
-    files = [(name, file.name, file.size) for name in request.FILES for file in request.FILES.getlist(name)]
+    files = sorted((name, str(file), file.size) for name, several in request.FILES.lists() for file in several)
     said = repr((request.session.session_key, request.get_full_path(), sorted(request.POST.lists()), files))
     return "once:" + hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
 

@@ -61,7 +61,7 @@ class LogTable(Table):
     columns = (
         Column("action", _("What"), value=_meaning),
         Column("actor_name", _("Who"), value=lambda entry: entry.actor_name or _("Azimuth itself")),
-        Column("object_name", _("About"), drops=True),
+        Column("object_name", _("About")),
         Column("at", _("When"), cell=lambda entry: signs.moment(entry.at)),
         Column("detail", _("Details"), value=_details, drops=True),
         Column("number", _("No."), align="end", drops=True),
