@@ -54,6 +54,7 @@ def database_of_this_process(
         if created and not django_db_keepdb:
             teardown_databases(created, verbosity=0)
         if WORKER:
+            connection.close()  # a test may have lost it; what tidies up takes a session of its own
             _end_other_sessions()
             connection.settings_dict["NAME"] = _template_name()
             connection.creation.destroy_test_db(_template_name(), verbosity=0, suffix=WORKER)
