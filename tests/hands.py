@@ -8,6 +8,7 @@ and work that takes long is looked after by hand.
 from __future__ import annotations
 
 import contextlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def reach(page: Page, target: Locator, *, key: str = "Tab", most: int = MOST) ->
     raise AssertionError(f"{target} is not among the first {most} stops of {key}.")
 
 
-class Hands:
+class Hands(ABC):
     """What both pairs do alike: each deed begins by finding one control by its role and name."""
 
     has_script = True
@@ -99,33 +100,33 @@ class Hands:
         """Wait until the page says so."""
         expect(self.page.get_by_text(words).first).to_be_visible()
 
+    @abstractmethod
     def act(self, target: Locator, *, stays: bool = False) -> None:
         """Press a button or follow a link; `stays` where that leads to no other page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fill(self, target: Locator, text: str) -> None:
         """Write into a field, in the place of what it holds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def select(self, label: str, choice: str) -> None:
         """Narrow a table by a choice."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tick(self, target: Locator) -> None:
         """Tick a box, or choose among choices."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bring(self, label: str, file: Path) -> None:
         """Choose a file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def agree(self) -> None:
         """Say yes to the question that is asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def wait(self, run_jobs: Callable[..., int]) -> None:
         """Let long work end, and go on to where it leads."""
-        raise NotImplementedError
 
     def look(self, heading: str) -> None:
         """Wait for the page of this heading; is it as it should be?"""

@@ -38,7 +38,7 @@ post_403 = "jon"                 # who may see the thing but not do this; all ot
 def test_every_address_is_in_the_table() -> None:
     missing = [address for name, address in addresses().items() if name not in ROWS]
     paste = "".join(PASTE.format(name=address.name, guard=address.guard or "signed_in") for address in missing)
-    assert not missing, f"Add to src/azimuth/access/permissions.toml (and a prop per new parameter to tests/house/stage.py):\n{paste}"
+    assert not missing, f"Add to src/azimuth/access/permissions.toml (and a prop per new parameter to tests/house/props):\n{paste}"
 
 
 def test_the_table_has_no_row_too_many() -> None:
