@@ -16,6 +16,13 @@ FRIDAY = date(2026, 4, 3)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
+@pytest.mark.parametrize(("minutes", "en", "de"), [(1, "about 1 minute", "etwa 1 Minute"), (119, "about 119 minutes", "etwa 119 Minuten"), (249, "about 4 hours", "etwa 4 Stunden")])
+def test_long_work_is_told_in_hours(minutes: int, en: str, de: str) -> None:
+    assert days.lasting(minutes) == en
+    with translation.override("de"):
+        assert days.lasting(minutes) == de
+
+
 @pytest.mark.parametrize(("language", "in_full", "spelled", "short", "month"), [
     ("en", "Friday 3 April 2026", "3 April 2026", "3 Apr 2026", "April 2026"),
     ("de", "Freitag, 3. April 2026", "3. April 2026", "3. April 2026", "April 2026"),

@@ -14,6 +14,7 @@ from azimuth.people.models import Person
 from azimuth.questionnaires.models import Questionnaire
 from azimuth.reviews import actions, printing, queries, reading
 from azimuth.reviews.models import Nomination, Report, ReviewCycle
+from azimuth.reviews.queries.near import Near
 from tests.cast import Cast
 from tests.reviews.finished import finished, subject_of
 
@@ -80,7 +81,8 @@ def test_it_is_said_before_the_launch_and_on_the_page_of_the_cycle(first: Review
     draft = draft_about_ada(workshop, at)
     problem = next(problem for problem in queries.rehearse(draft, at).problems if problem.code == "near_earlier")
     assert list(problem.people) == [workshop.ada.pk]
-    assert queries.near_to(draft).names == f"“{first.name}”"
+    assert queries.near_to(draft, viewer=workshop.eve) == Near(1, f"“{first.name}”")
+    assert queries.near_to(draft, viewer=workshop.cleo) == Near(1, "another cycle"), "who may not see a cycle does not learn its name"
     assert "Close to another cycle" in eve.get(reverse("reviews:preview", args=[draft.pk])).text
     assert actions.remedy(draft, "near_earlier", seen=draft.version, by=workshop.eve, at=at) > 0
     assert not draft.subjects.exists()
@@ -96,5 +98,11 @@ def test_the_page_of_a_running_cycle_says_so(first: ReviewCycle, workshop: Cast,
 
 def test_far_cycles_and_drafts_are_not_near(first: ReviewCycle, workshop: Cast, now: datetime) -> None:
     draft_about_ada(workshop, now + timedelta(days=5))
-    assert queries.near_to(draft_about_ada(workshop, now + timedelta(days=200))).people == []
-    assert queries.near_to(first).people == []
+    assert queries.people_near(draft_about_ada(workshop, now + timedelta(days=200))) == []
+    assert queries.people_near(first) == []
+
+
+def test_what_is_counted_is_not_warned_of(first: ReviewCycle, workshop: Cast, now: datetime) -> None:
+    at = now + timedelta(days=30)
+    second = finished(draft_about_ada(workshop, at), workshop, at)
+    assert queries.near_to(second, viewer=workshop.eve) == Near()

@@ -9,7 +9,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
+
+TWO_HOURS = 120
 
 
 def in_full(day: date) -> str:
@@ -47,3 +49,11 @@ def deadline(moment: datetime, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
     last = local - timedelta(minutes=1) if local.time() == time(0) else local
     return f"{moment_in_full(last)} ({zone.key.replace('_', ' ')})"
+
+
+def lasting(minutes: int) -> str:
+    """About how long something takes; from two hours on in hours: nobody counts on two hundred minutes."""
+    hours = round(minutes / 60)
+    if minutes >= TWO_HOURS:
+        return ngettext("about %(n)d hour", "about %(n)d hours", hours) % {"n": hours}
+    return ngettext("about %(n)d minute", "about %(n)d minutes", minutes) % {"n": minutes}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from azimuth.kit import days
 from azimuth.notifications import queries as mail
 from azimuth.people.guards import SignedInRequest, for_roles, signed_in
 from azimuth.people.states import Role
@@ -26,7 +27,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 
 def _purpose(minutes: int) -> str:
-    return ngettext("About %(minutes)s minute in all. Soonest first.", "About %(minutes)s minutes in all. Soonest first.", minutes) % {"minutes": minutes}
+    return _("In all %(lasting)s. Soonest first.") % {"lasting": days.lasting(minutes)}
 
 
 @for_roles(Role.HR_ADMIN, Role.SYSTEM_ADMIN)

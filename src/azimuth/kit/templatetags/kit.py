@@ -20,6 +20,7 @@ BLOCKS = (blocks.page_head, blocks.card, blocks.callout, blocks.empty_state, blo
 
 register.filter("in_full", days.in_full)
 register.filter("spelled", days.spelled)
+register.filter("lasting", days.lasting)
 for part in SIMPLE:
     register.simple_tag(part)
 for block in BLOCKS:

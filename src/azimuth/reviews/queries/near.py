@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
 from azimuth.ballots.disclosure import NEAR
+from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
 from azimuth.reviews import overlap
 from azimuth.reviews.models import ReviewCycle, Subject
 from azimuth.reviews.states import CycleState
 
 NOT_YET_OR_NEVER = (CycleState.DRAFT, CycleState.LAUNCHING, CycleState.CANCELLED)
+SETTLED = (CycleState.COUNTED, CycleState.RELEASED, CycleState.CANCELLED)
 
 
 @dataclass(frozen=True)
 class Near:
-    """Cycles that close within 120 days of a cycle, and the people who are subjects of both."""
+    """How many subjects of a cycle are in others that close within 120 days, and what a reader may call those."""
 
-    cycles: Sequence[ReviewCycle]
-    people: Sequence[UUID]
-
-    @property
-    def names(self) -> str:
-        """Their names."""
-        return ", ".join(f"“{cycle.name}”" for cycle in self.cycles)
+    number: int = 0
+    names: str = ""
 
 
-def near_to(cycle: ReviewCycle) -> Near:
+def near_to(cycle: ReviewCycle, *, viewer: Person) -> Near:
+    """What a reader is told of cycles near one that is still to be counted; those this reader does not see have no name."""
+    others = [] if cycle.state in SETTLED else _others(cycle)
+    if not others:
+        return Near()
+    seen = set(ReviewCycle.objects.visible_to(viewer).filter(pk__in=[other.pk for other in others]).values_list("pk", flat=True))
+    names = [f"“{other.name}”" for other in others if other.pk in seen]
+    return Near(_in_both(cycle, others).count(), ", ".join([*names, *([_("another cycle")] if len(seen) < len(others) else [])]))
+
+
+def people_near(cycle: ReviewCycle) -> list[UUID]:
+    """Who is a subject of this cycle and of one near it, by name."""
+    others = _others(cycle)
+    return list(_in_both(cycle, others).order_by("person__search_text", "person_id").values_list("person_id", flat=True)) if others else []
+
+
+def _others(cycle: ReviewCycle) -> list[ReviewCycle]:
     """Cycles that closed, or will close, within 120 days of this one's close and ask some of its people some of its questions."""
-    snapshot = cycle.snapshot or (questionnaires.snapshot(cycle.questionnaire) if cycle.questionnaire else None)
-    if cycle.closes_at is None or snapshot is None:
-        return Near((), ())
     ours = Subject.objects.filter(cycle=cycle).values("person_id")
+    asked_too = Exists(Subject.objects.filter(cycle=OuterRef("pk"), person__in=ours))
+    if cycle.closes_at is None:
+        return []
     others = ReviewCycle.objects.exclude(pk=cycle.pk).exclude(state__in=NOT_YET_OR_NEVER)
-    others = others.filter(closes_at__range=(cycle.closes_at - NEAR, cycle.closes_at + NEAR), subjects__person__in=ours).distinct().order_by("closes_at", "pk")
-    found = [other for other in others if overlap.of(snapshot, other.snapshot).can_compare]
-    both = Subject.objects.filter(cycle=cycle, person__in=Subject.objects.filter(cycle__in=found).values("person_id"))
-    return Near(found, list(both.order_by("person__search_text", "person_id").values_list("person_id", flat=True)) if found else [])
+    others = others.filter(asked_too, closes_at__range=(cycle.closes_at - NEAR, cycle.closes_at + NEAR)).only("name", "snapshot").order_by("closes_at", "pk")
+    candidates = list(others)
+    snapshot = cycle.snapshot or (questionnaires.snapshot(cycle.questionnaire) if cycle.questionnaire else None) if candidates else None
+    return [other for other in candidates if snapshot and overlap.of(snapshot, other.snapshot).can_compare]
+
+
+def _in_both(cycle: ReviewCycle, others: list[ReviewCycle]) -> QuerySet[Subject]:
+    return Subject.objects.filter(cycle=cycle, person__in=Subject.objects.filter(cycle__in=others).values("person_id"))

@@ -18,7 +18,7 @@ from azimuth.people.models import Person
 from azimuth.reviews import planning, rehearsing, schedule
 from azimuth.reviews.models import ExternalRater, Rehearsal, ReviewCycle
 from azimuth.reviews.queries.coaches import without_coach
-from azimuth.reviews.queries.near import near_to
+from azimuth.reviews.queries.near import people_near
 from azimuth.reviews.queries.plans import Plan, plan
 from azimuth.reviews.queries.rating import minutes
 from azimuth.reviews.states import Reader, Releaser
@@ -59,7 +59,7 @@ def _without_coach(cycle: ReviewCycle, on: date) -> list[rehearsing.Problem]:
 
 
 def _near(cycle: ReviewCycle) -> list[rehearsing.Problem]:
-    people = near_to(cycle).people
+    people = people_near(cycle)
     return [rehearsing.Problem("near_earlier", people)] if people else []
 
 

@@ -59,7 +59,7 @@ def cycle(request: SignedInRequest, cycle_id: UUID) -> HttpResponseBase:
         "keeps_answers": can_keep(found.box) if found.state == CycleState.OPEN and found.box else None, "job": queries.job_of(found), "can_run": can_run, "can_close": policies.can_close(request.person, found),
         "can_extend": policies.can_extend(request.person, found), "can_cancel": policies.can_cancel(request.person, found),
         "can_set_reminders": policies.can_set_reminders(request.person, found),
-        **_asking(found, request.person, is_ours=bool(can_run)), **_reports(request.person, found), "compared": queries.compared(found), "near": queries.near_to(found), "reliability": queries.reliability_of(found, get_language()),
+        **_asking(found, request.person, is_ours=bool(can_run)), **_reports(request.person, found), "compared": queries.compared(found), "near": queries.near_to(found, viewer=request.person), "reliability": queries.reliability_of(found, get_language()),
     })
 
 

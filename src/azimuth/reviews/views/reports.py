@@ -99,7 +99,7 @@ def preview(request: SignedInRequest, cycle_id: UUID) -> HttpResponse:
     if not cycle.snapshot and cycle.questionnaire is None:
         messages.info(request, _("Choose a questionnaire first."))
         return redirect("reviews:basics", cycle_id=cycle.pk)
-    context = {"cycle": cycle, **_preview(cycle), "near": queries.near_to(cycle), "readers": queries.readers_in_words(cycle)}
+    context = {"cycle": cycle, **_preview(cycle), "near": queries.near_to(cycle, viewer=request.person), "readers": queries.readers_in_words(cycle)}
     return render(request, "reviews/report_preview.html", context)
 
 
