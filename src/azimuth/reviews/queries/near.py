@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from azimuth.ballots.disclosure import NEAR
 from azimuth.people.models import Person
 from azimuth.questionnaires import queries as questionnaires
+from azimuth.questionnaires.models import Questionnaire
 from azimuth.reviews import overlap
 from azimuth.reviews.models import ReviewCycle, Subject
 from azimuth.reviews.states import CycleState
@@ -29,12 +30,12 @@ class Near:
 
 def near_to(cycle: ReviewCycle, *, viewer: Person) -> Near:
     """What a reader is told of cycles near one that is still to be counted; those this reader does not see have no name."""
-    others = [] if cycle.state in SETTLED else _others(cycle)
+    seen = Exists(ReviewCycle.objects.visible_to(viewer).filter(pk=OuterRef("pk")))
+    others = [] if cycle.state in SETTLED else _others(cycle, is_seen=seen)
     if not others:
         return Near()
-    seen = set(ReviewCycle.objects.visible_to(viewer).filter(pk__in=[other.pk for other in others]).values_list("pk", flat=True))
-    names = [f"“{other.name}”" for other in others if other.pk in seen]
-    return Near(_in_both(cycle, others).count(), ", ".join([*names, *([_("another cycle")] if len(seen) < len(others) else [])]))
+    names = [f"“{other.name}”" for other in others if other.is_seen]  # type: ignore[attr-defined]
+    return Near(_in_both(cycle, others).count(), ", ".join([*names, *([_("another cycle")] if len(names) < len(others) else [])]))
 
 
 def people_near(cycle: ReviewCycle) -> list[UUID]:
@@ -43,17 +44,20 @@ def people_near(cycle: ReviewCycle) -> list[UUID]:
     return list(_in_both(cycle, others).order_by("person__search_text", "person_id").values_list("person_id", flat=True)) if others else []
 
 
-def _others(cycle: ReviewCycle) -> list[ReviewCycle]:
+def _others(cycle: ReviewCycle, **more: Exists) -> list[ReviewCycle]:
     """Cycles that closed, or will close, within 120 days of this one's close and ask some of its people some of its questions."""
+    if cycle.closes_at is None or cycle.questionnaire_id is None:
+        return []
     ours = Subject.objects.filter(cycle=cycle).values("person_id")
     asked_too = Exists(Subject.objects.filter(cycle=OuterRef("pk"), person__in=ours))
-    if cycle.closes_at is None:
-        return []
-    others = ReviewCycle.objects.exclude(pk=cycle.pk).exclude(state__in=NOT_YET_OR_NEVER)
-    others = others.filter(asked_too, closes_at__range=(cycle.closes_at - NEAR, cycle.closes_at + NEAR)).only("name", "snapshot").order_by("closes_at", "pk")
-    candidates = list(others)
-    snapshot = cycle.snapshot or (questionnaires.snapshot(cycle.questionnaire) if cycle.questionnaire else None) if candidates else None
-    return [other for other in candidates if snapshot and overlap.of(snapshot, other.snapshot).can_compare]
+    others = ReviewCycle.objects.exclude(pk=cycle.pk).exclude(state__in=NOT_YET_OR_NEVER).annotate(**more).order_by("closes_at", "pk")
+    others = others.filter(asked_too, closes_at__range=(cycle.closes_at - NEAR, cycle.closes_at + NEAR)).defer("snapshot")
+    return [other for other in others if other.questionnaire_id == cycle.questionnaire_id or overlap.of(_asked(cycle), other.snapshot).can_compare]
+
+
+def _asked(cycle: ReviewCycle) -> overlap.Snapshot:
+    """What a cycle asks, or would."""
+    return cycle.snapshot or questionnaires.snapshot(Questionnaire.objects.get(pk=cycle.questionnaire_id))
 
 
 def _in_both(cycle: ReviewCycle, others: list[ReviewCycle]) -> QuerySet[Subject]:
