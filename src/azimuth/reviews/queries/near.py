@@ -52,12 +52,12 @@ def _others(cycle: ReviewCycle, **more: Exists) -> list[ReviewCycle]:
     asked_too = Exists(Subject.objects.filter(cycle=OuterRef("pk"), person__in=ours))
     others = ReviewCycle.objects.exclude(pk=cycle.pk).exclude(state__in=NOT_YET_OR_NEVER).annotate(**more).order_by("closes_at", "pk")
     others = others.filter(asked_too, closes_at__range=(cycle.closes_at - NEAR, cycle.closes_at + NEAR)).defer("snapshot")
-    return [other for other in others if other.questionnaire_id == cycle.questionnaire_id or overlap.of(_asked(cycle), other.snapshot).can_compare]
+    return [other for other in others if other.questionnaire_id == cycle.questionnaire_id or overlap.of(_asked(cycle, cycle.questionnaire_id), other.snapshot).can_compare]
 
 
-def _asked(cycle: ReviewCycle) -> overlap.Snapshot:
+def _asked(cycle: ReviewCycle, questionnaire: UUID) -> overlap.Snapshot:
     """What a cycle asks, or would."""
-    return cycle.snapshot or questionnaires.snapshot(Questionnaire.objects.get(pk=cycle.questionnaire_id))
+    return cycle.snapshot or questionnaires.snapshot(Questionnaire.objects.get(pk=questionnaire))
 
 
 def _in_both(cycle: ReviewCycle, others: list[ReviewCycle]) -> QuerySet[Subject]:
