@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
-import traceback
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from nacl.public import PrivateKey
 
 from azimuth.access.verdict import Denied, Refused
@@ -28,10 +27,11 @@ from azimuth.ballots.models import (
     CountedReliability,
     SealedSheet,
 )
-from azimuth.ballots.opening import LostSheets, SubjectSheets
+from azimuth.ballots.opening import LostSheets
 from azimuth.ballots.row_security import as_holder, counting
 from tests.ballots.conftest import OPENED, new_box
 from tests.ballots.rounds import KEEP, LISTENS, Round, answered, person, sheet_of, snapshot
+from tests.dying import dies_before
 
 GROUPS = {
     "self": [sheet_of(5, "I listen")], "manager": [sheet_of(4, "She listens")],
@@ -206,31 +206,6 @@ class CountQueries:
 # ---- killed at every step, then run again
 
 
-def count_and_die(box: Box, plan: list[SubjectSheets], at: int) -> int:
-    """Count in a child process that is killed with -9 just before its statement number `at`; returns how it ended."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        number = 0
-
-        def die(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            nonlocal number
-            number += 1
-            if number == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return execute(sql, params, many, context)
-
-        try:
-            connections.close_all()  # one from before a browser's event loop began, which hid it, would be shared with the parent
-            with connection.execute_wrapper(die):
-                count_box(box, plan, snapshot=snapshot(), on=OPENED)
-            os._exit(0)
-        finally:  # whatever happens, a child never goes on with the parent's tests
-            traceback.print_exc()
-            os._exit(1)
-    return os.waitpid(child, 0)[1]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_killed_anywhere_and_run_again_it_ends_the_same() -> None:
     def state_of(box: Box, rounds: list[Round]) -> dict[str, Any]:
@@ -248,13 +223,13 @@ def test_killed_anywhere_and_run_again_it_ends_the_same() -> None:
         return box, rounds
 
     box, rounds = fresh()
-    assert count_and_die(box, [held.sheets for held in rounds], at=0) == 0
+    count_box(box, [held.sheets for held in rounds], snapshot=snapshot(), on=OPENED)
     wanted = state_of(box, rounds)
     killed = 0
     for step in range(1, 100):
         box, rounds = fresh()
         plan = [held.sheets for held in rounds]
-        if count_and_die(box, plan, at=step) == 0:
+        if not dies_before(step, partial(count_box, box, plan, snapshot=snapshot(), on=OPENED)):
             break
         killed += 1
         count_box(box, plan, snapshot=snapshot(), on=OPENED)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import traceback
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 
 from azimuth.access.verdict import Denied, Refused
 from azimuth.audit.models import Entry
@@ -20,6 +18,7 @@ from azimuth.ballots.models import Box, CountedGroup, CountedReliability, Sealed
 from azimuth.ballots.row_security import as_holder, counting
 from tests.ballots.conftest import OPENED, new_box
 from tests.ballots.rounds import Round, answered, person, sheet_of, snapshot
+from tests.dying import dies_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,36 +157,11 @@ def test_nothing_is_counted_from_a_discarded_box_and_the_box_stays() -> None:
         assert not SealedSheet.objects.exists()
 
 
-def discard_and_die(box: Box, at: int) -> int:
-    """Discard in a child process that is killed with -9 just before its statement number `at`; returns how it ended."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        number = 0
-
-        def die(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            nonlocal number
-            number += 1
-            if number == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return execute(sql, params, many, context)
-
-        try:
-            connections.close_all()
-            with connection.execute_wrapper(die):
-                discard_box(box, on=OPENED)
-            os._exit(0)
-        finally:  # whatever happens, a child never goes on with the parent's tests
-            traceback.print_exc()
-            os._exit(1)
-    return os.waitpid(child, 0)[1]
-
-
 def test_killed_anywhere_and_run_again_it_ends_the_same() -> None:
     killed = 0
     for step in range(1, 60):
         box, _held = closed_with_answers()
-        if discard_and_die(box, at=step) == 0:
+        if not dies_before(step, partial(discard_box, box, on=OPENED)):
             break
         killed += 1
         left = everything_left(box)

@@ -18,12 +18,10 @@ import os
 import signal
 import subprocess
 import sys
-import traceback
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings as here
 from django.db import connection
@@ -31,6 +29,7 @@ from django.db import connection
 from azimuth.jobs import worker
 from azimuth.jobs.progress import Progress
 from azimuth.jobs.tasks import TASKS
+from tests.dying import dies_before
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 60  # seconds after which a silent worker process is given up
@@ -65,43 +64,13 @@ def kill_again_and_again(task: str, **arguments: Any) -> int:
     """Run a task in a process of its own that is killed with -9 before its first statement, again before its second, later and later,
     until it comes through; returns how often it was killed.
 
-    Cheap, since the process is a copy of this one: for tasks by the clock, which nobody watches. It skips the worker around the task. Not for
-    tasks that set a PDF: the setter's threads are not in the copy, which would wait for them for ever.
+    Cheap, since the process is a copy of this one: for tasks by the clock, which nobody watches. It skips the worker around the task.
     """
     worker.discover()
     kills, at_step = 0, 1
-    while _dies(task, at_step, arguments):
+    while dies_before(at_step, lambda: TASKS[task](Progress(), **arguments)):
         kills, at_step = kills + 1, at_step + 1 + at_step // 3
     return kills
-
-
-def _dies(task: str, at_step: int, arguments: dict[str, Any]) -> bool:
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # threads of this process hold no lock the copy needs
-        child = os.fork()
-    if child == 0:
-        _run_in_copy(task, at_step, arguments)
-    _child, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or status == 0, f"{task} failed in its copy"
-    return os.WIFSIGNALED(status)
-
-
-def _run_in_copy(task: str, at_step: int, arguments: dict[str, Any]) -> NoReturn:
-    inherited, connection.connection = connection.connection, None  # never closed here: that would end the parent's session
-    steps = iter(range(1, at_step))
-
-    def step(execute: Callable[..., Any], query: str, values: Any, many: bool, context: Any) -> Any:
-        if next(steps, None) is None:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(query, values, many, context)
-
-    try:
-        connection.ensure_connection()
-        with connection.execute_wrapper(step):
-            TASKS[task](Progress(), **arguments)
-    except BaseException:  # noqa: BLE001  nothing of this copy may go on as a test
-        traceback.print_exc()
-        os._exit(1 + (inherited is None))
-    os._exit(0)
 
 
 def finish() -> int:
